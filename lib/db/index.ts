@@ -1,0 +1,15 @@
+export {
+  connect,
+  type Database,
+  databaseUnavailable,
+  db,
+  disconnect,
+  isUnavailable,
+  isUniqueViolation,
+  type Transaction,
+  withTransaction,
+} from './client.ts';
+export { Prisma } from './generated/client.ts';
+export { acquireLease, acquireLock, type Held, leaseHolder, lockName, releaseLease, renewLease } from './lease.ts';
+export { createListener, type Listener, listener } from './listen.ts';
+export { type Change, notify } from './notify.ts';

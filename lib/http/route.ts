@@ -1,0 +1,43 @@
+import type * as z from 'zod';
+import type { Context } from '#lib/core/context.ts';
+import type { Verb } from '#lib/core/define-verb.ts';
+
+export interface Handled<P, Q> {
+  ctx: Context;
+  params: P;
+  query: Q;
+  /** Untyped JSON: the verb parses it. */
+  body: unknown;
+  request: Request;
+}
+
+/** One address of the REST door: what it is for, what goes in and out, and the verb that it hands over to. */
+export interface RouteDefinition<P = unknown, Q = unknown> {
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete';
+  /** Below `/api/v1`, with `{name}` for parameters. */
+  path: string;
+  verb: Verb;
+  tag: string;
+  summary: string;
+  description?: string;
+  params?: z.ZodType<P>;
+  query?: z.ZodType<Q>;
+  body?: z.ZodType;
+  /** Shown in the reference as what to send. */
+  example?: unknown;
+  response?: z.ZodType;
+  responseExample?: unknown;
+  /** 200 unless said otherwise; 204 answers without a body. */
+  status?: 200 | 201 | 202 | 204;
+  /**
+   * The answer is the same for everybody who may ask at all: it is made once per address and kept for so long,
+   * serialised, across viewers.
+   */
+  sharedForMs?: number;
+  handle: (call: Handled<P, Q>) => Promise<unknown>;
+}
+
+/** Defines a route; `params` and `query` reach the handler parsed. A returned `Response` is sent as it is. */
+export function defineRoute<P, Q>(route: RouteDefinition<P, Q>): RouteDefinition {
+  return route as unknown as RouteDefinition;
+}

@@ -1,0 +1,91 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { PrismaPg } from '@prisma/adapter-pg';
+import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
+
+// The schema engine as WebAssembly: the one that the Prisma CLI downloads is in no package registry.
+// Its API is not a public one, so its version is pinned to Prisma's own.
+
+const folder = import.meta.dirname;
+const noFilters = { externalTables: [], externalEnums: [] };
+
+interface Engine {
+  diff(input: object): Promise<{ stdout?: string | null; exitCode: number }>;
+  applyMigrations(input: object): Promise<{ appliedMigrationNames: string[] }>;
+}
+
+interface Bindings {
+  SchemaEngine: { new: (options: object, log: (line: string) => void, adapter: object) => Promise<Engine> };
+}
+
+let loaded: Promise<Bindings> | undefined;
+
+async function load() {
+  const require = createRequire(import.meta.url);
+  const home = dirname(require.resolve('@prisma/schema-engine-wasm/schema_engine_bg'));
+  const bindings = await import(pathToFileURL(join(home, 'schema_engine_bg.js')).href);
+  const module = new WebAssembly.Module(readFileSync(join(home, 'schema_engine_bg.wasm')));
+  const instance = new WebAssembly.Instance(module, { './schema_engine_bg.js': bindings });
+  bindings.__wbg_set_wasm(instance.exports);
+  (instance.exports as { __wbindgen_start(): void }).__wbindgen_start();
+  (globalThis as Record<string, unknown>).PRISMA_WASM_PANIC_REGISTRY = {
+    set_message: (message: string) => process.stderr.write(`schema engine: ${message}\n`),
+  };
+  return bindings;
+}
+
+const schema = () => ({ path: 'schema.prisma', content: readFileSync(join(folder, 'schema.prisma'), 'utf8') });
+
+async function connect(databaseUrl: string): Promise<Engine> {
+  loaded ??= load();
+  const { SchemaEngine } = await loaded;
+  const { path, content } = schema();
+  const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg({ connectionString: databaseUrl }));
+  return SchemaEngine.new({ datamodels: [[path, content]] }, () => {}, adapter);
+}
+
+/** The migrations of `prisma/migrations`, oldest first. */
+export function migrations(): { name: string; sql: string }[] {
+  const home = join(folder, 'migrations');
+  return readdirSync(home)
+    .filter((name) => /^\d/.test(name))
+    .sort()
+    .map((name) => ({ name, sql: readFileSync(join(home, name, 'migration.sql'), 'utf8') }));
+}
+
+/** Applies the migrations that the database lacks and returns their names. Writes `_prisma_migrations` as Prisma does. */
+export async function applyMigrations(databaseUrl: string): Promise<string[]> {
+  const engine = await connect(databaseUrl);
+  const { appliedMigrationNames } = await engine.applyMigrations({
+    migrationsList: {
+      baseDir: join(folder, 'migrations'),
+      lockfile: { path: 'migration_lock.toml', content: 'provider = "postgresql"\n' },
+      shadowDbInitScript: '',
+      migrationDirectories: migrations().map(({ name, sql }) => ({
+        path: name,
+        migrationFile: { path: 'migration.sql', content: { tag: 'ok', value: sql } },
+      })),
+    },
+    filters: noFilters,
+  });
+  return appliedMigrationNames;
+}
+
+/** The SQL that leads from an empty database to `schema.prisma`. */
+export async function sqlFromEmpty(databaseUrl: string): Promise<string> {
+  return diff(databaseUrl, { tag: 'empty' });
+}
+
+/** The SQL that leads from the database as it is to `schema.prisma`; a comment alone where there is no drift. */
+export async function sqlFromDatabase(databaseUrl: string): Promise<string> {
+  return diff(databaseUrl, { tag: 'url', url: databaseUrl });
+}
+
+async function diff(databaseUrl: string, from: object): Promise<string> {
+  const engine = await connect(databaseUrl);
+  const to = { tag: 'schemaDatamodel', files: [schema()] };
+  const result = await engine.diff({ from, to, script: true, exitCode: null, shadowDatabaseUrl: null, filters: noFilters });
+  return result.stdout ?? '';
+}
