@@ -15,6 +15,7 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
+          globalSetup: ['./deploy/local/testing/vitest-postgres.ts'],
           include: ['**/*.integration.test.ts'],
           exclude,
           testTimeout: 60_000,
