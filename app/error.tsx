@@ -1,0 +1,10 @@
+'use client';
+import { ErrorMessage } from '#components/ui/error-message.tsx';
+
+export default function ErrorPage({ error, retry }: { error: unknown; retry: () => void }) {
+  return (
+    <main>
+      <ErrorMessage error={error} retry={retry} alone />
+    </main>
+  );
+}
