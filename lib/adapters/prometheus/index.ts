@@ -1,0 +1,90 @@
+import { config } from '#lib/core/config.ts';
+import { AppError } from '#lib/core/errors.ts';
+import { once } from '#lib/core/registry.ts';
+import { createPrometheus } from './client.ts';
+import type { Prometheus, PrometheusHooks, PrometheusSource } from './port.ts';
+
+export { createPrometheus } from './client.ts';
+export { isPrometheusError, PrometheusError } from './errors.ts';
+export { alignGrid, gridFor, pointCount, rateWindowMs, stepFor } from './grid.ts';
+export * from './port.ts';
+export {
+  duration,
+  escapeRegex,
+  labelList,
+  type Matcher,
+  oneOf,
+  parsePromql,
+  quote,
+  selector,
+  withLabel,
+  wrapPromql,
+} from './promql.ts';
+
+interface Doors {
+  list: Prometheus[] | null;
+  hooks: PrometheusHooks;
+}
+
+const doors = () => once<Doors>('prometheus.doors', () => ({ list: null, hooks: {} }));
+
+/** Counts upstream calls and cache hits, e.g. for `/metrics`. Takes effect at once for every source. */
+export function setPrometheusHooks(hooks: PrometheusHooks): void {
+  doors().hooks = hooks;
+}
+
+/** Every configured engine; none when `PROMETHEUS_URL` is not set. */
+export function prometheusSources(): Prometheus[] {
+  const state = doors();
+  state.list ??= configured().map((source) => createPrometheus(source, { hooks: forwarding() }));
+  return state.list;
+}
+
+/** Replaces the configured engines; for tests. `null` goes back to the configuration. */
+export function setPrometheusSources(list: Prometheus[] | null): void {
+  doors().list = list;
+}
+
+/** The engine that answers unless another is named; `source.unavailable` when there is none. */
+export function prometheus(id?: string): Prometheus {
+  const list = prometheusSources();
+  if (list.length === 0) {
+    throw new AppError('source.unavailable', 'No metrics source is configured. Set PROMETHEUS_URL.');
+  }
+  const found = id === undefined ? list[0] : list.find(({ source }) => source.id === id);
+  if (!found) throw new AppError('source.unknown', `There is no metrics source ${JSON.stringify(id)}.`);
+  return found;
+}
+
+function forwarding(): PrometheusHooks {
+  return {
+    onUpstream: (event) => doors().hooks.onUpstream?.(event),
+    onCache: (event) => doors().hooks.onCache?.(event),
+  };
+}
+
+function configured(): PrometheusSource[] {
+  const settings = config();
+  if (!settings.PROMETHEUS_URL) return [];
+  const url = new URL(settings.PROMETHEUS_URL);
+  const inUrl = url.username
+    ? { username: decodeURIComponent(url.username), password: decodeURIComponent(url.password) }
+    : null;
+  url.username = '';
+  url.password = '';
+  const { PROMETHEUS_TOKEN: token, PROMETHEUS_USERNAME: username, PROMETHEUS_PASSWORD: password } = settings;
+  const basic = username ? { username, password: password ?? '' } : inUrl;
+  return [
+    {
+      id: 'prometheus',
+      name: 'Prometheus',
+      url: url.toString(),
+      ...(token ? { auth: { kind: 'bearer', token } } : basic ? { auth: { kind: 'basic', ...basic } } : {}),
+      ...(settings.PROMETHEUS_TENANT ? { headers: { 'X-Scope-OrgID': settings.PROMETHEUS_TENANT } } : {}),
+      timeoutMs: settings.PROMETHEUS_TIMEOUT_SECONDS * 1_000,
+      scrapeIntervalMs: settings.PROMETHEUS_SCRAPE_SECONDS * 1_000,
+      environmentLabel: settings.QD_ENVIRONMENT_LABEL,
+      defaultEnvironment: settings.QD_DEFAULT_ENVIRONMENT,
+    },
+  ];
+}
