@@ -1,0 +1,11 @@
+import { parentPort } from 'node:worker_threads';
+import { type DecodeJob, runDecodeJob } from './job.ts';
+
+/** The thread that decodes, one body at a time, so that large ones do not hold up the answers to others. */
+parentPort?.on('message', ({ id, job }: { id: number; job: DecodeJob }) => {
+  try {
+    parentPort?.postMessage({ id, result: runDecodeJob(job) });
+  } catch (error) {
+    parentPort?.postMessage({ id, failure: (error as Error).stack ?? String(error) });
+  }
+});

@@ -1,0 +1,24 @@
+import { ConfigError } from '#lib/core/config.ts';
+import { log } from '#lib/core/log.ts';
+import { loadReceiverConfig } from './config.ts';
+import { startReceiver } from './receiver.ts';
+
+process.env.QD_PROCESS ??= 'receiver';
+
+try {
+  const receiver = await startReceiver(loadReceiverConfig());
+  log().info({ url: receiver.url }, 'the receiver listens');
+  let stopping = false;
+  const stop = async (signal: string) => {
+    if (stopping) return;
+    stopping = true;
+    log().info({ signal }, 'stopping');
+    await receiver.close();
+    process.exit(0);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => stop(signal));
+} catch (error) {
+  if (error instanceof ConfigError) console.error(error.message);
+  else log().fatal({ err: error }, 'the receiver could not start');
+  process.exit(1);
+}

@@ -1,0 +1,74 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const items = [1, 10, 50, 100, 500, 1000, 5000, 10_000, 50_000];
+
+export type ReceiverMetrics = ReturnType<typeof receiverMetrics>;
+
+/** The receiver's own metrics. `signal` is traces or logs; items are spans or log records. */
+export function receiverMetrics() {
+  const registry = new Registry();
+  registry.setDefaultLabels({ service_name: 'receiver' });
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  const name = (suffix: string) => `quarterdeck_receiver_${suffix}`;
+  return {
+    registry,
+    requests: new Counter({
+      name: name('requests_total'),
+      help: 'Requests by signal and status.',
+      labelNames: ['signal', 'http_response_status_code'],
+      registers,
+    }),
+    accepted: new Counter({
+      name: name('items_accepted_total'),
+      help: 'Items that were committed or were there already.',
+      labelNames: ['signal'],
+      registers,
+    }),
+    duplicates: new Counter({
+      name: name('items_duplicate_total'),
+      help: 'Accepted items that were there already.',
+      labelNames: ['signal'],
+      registers,
+    }),
+    rejected: new Counter({
+      name: name('items_rejected_total'),
+      help: 'Items that cannot be kept, by reason.',
+      labelNames: ['signal', 'reason'],
+      registers,
+    }),
+    refused: new Counter({
+      name: name('requests_refused_total'),
+      help: 'Requests refused before they were decoded, by reason; their senders are asked to try again.',
+      labelNames: ['signal', 'reason'],
+      registers,
+    }),
+    decodeDuration: new Histogram({
+      name: name('decode_duration_seconds'),
+      help: 'From a complete body to its rows, waiting included.',
+      labelNames: ['signal'],
+      buckets: seconds,
+      registers,
+    }),
+    batchDuration: new Histogram({
+      name: name('batch_duration_seconds'),
+      help: 'Transactions that store a batch, by outcome.',
+      labelNames: ['outcome'],
+      buckets: seconds,
+      registers,
+    }),
+    batchItems: new Histogram({ name: name('batch_items'), help: 'Items in a batch.', buckets: items, registers }),
+    queueBytes: new Gauge({ name: name('queue_bytes'), help: 'Bytes that wait to be decoded or stored.', registers }),
+    queueRequests: new Gauge({ name: name('queue_requests'), help: 'Requests that wait for an answer.', registers }),
+    databaseUp: new Gauge({ name: name('database_up'), help: '1 while Postgres takes what is stored.', registers }),
+    storeBytes: new Gauge({ name: name('store_bytes'), help: 'Size of all partitions on disk.', registers }),
+    storePartitions: new Gauge({ name: name('store_partitions'), help: 'Hours that have partitions.', registers }),
+    partitionsDropped: new Counter({
+      name: name('partitions_dropped_total'),
+      help: 'Hours that were dropped, by what made them go: age or size.',
+      labelNames: ['reason'],
+      registers,
+    }),
+  };
+}

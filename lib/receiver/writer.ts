@@ -1,0 +1,155 @@
+import type { Signal } from './decode/job.ts';
+import type { ResourceRow } from './decode/resource.ts';
+import type { Decoded } from './decode/spans.ts';
+import type { ReceiverMetrics } from './metrics.ts';
+import { type Batch, isDataError, isMissingPartition, type Store } from './store.ts';
+
+const mostRows = 10_000;
+const mostBytes = 8 * 1024 * 1024;
+/** A resource that keeps sending is marked as seen this often. */
+const resourceRefreshMs = 10 * 60_000;
+const mostKnownResources = 20_000;
+
+/** Postgres does not take anything now; the sender should try again. */
+export class StoreUnavailableError extends Error {
+  override readonly name = 'StoreUnavailableError';
+}
+
+/** Postgres will never take these rows. */
+export class UnstorableError extends Error {
+  override readonly name = 'UnstorableError';
+}
+
+export interface Writer {
+  /** Resolves once the rows are committed. Rejects with `StoreUnavailableError` or `UnstorableError`. */
+  write(signal: Signal, decoded: Decoded): Promise<void>;
+  /** Resolves when all that was given has been settled. */
+  idle(): Promise<void>;
+}
+
+interface Waiting {
+  signal: Signal;
+  decoded: Decoded;
+  resolve(): void;
+  reject(error: Error): void;
+}
+
+/** Stores what waits in batches, one transaction after the other: under load batches grow, idle they are single. */
+export function createWriter(store: Store, metrics: ReceiverMetrics, onUnavailable: (error: Error) => void): Writer {
+  const queue: Waiting[] = [];
+  const resourcesSeen = new Map<string, number>();
+  let running: Promise<void> | undefined;
+
+  function start(): void {
+    running ??= run().finally(() => {
+      running = undefined;
+      if (queue.length > 0) start();
+    });
+  }
+
+  async function run(): Promise<void> {
+    while (queue.length > 0) await settle(take());
+  }
+
+  function take(): Waiting[] {
+    let rows = 0;
+    let bytes = 0;
+    let count = 0;
+    for (const { decoded } of queue) {
+      rows += decoded.rows;
+      bytes += decodedBytes(decoded);
+      if (count > 0 && (rows > mostRows || bytes > mostBytes)) break;
+      count += 1;
+    }
+    return queue.splice(0, count);
+  }
+
+  async function settle(group: Waiting[]): Promise<void> {
+    try {
+      const added = await insert(group);
+      const rows = { traces: 0, logs: 0 };
+      for (const { signal, decoded } of group) rows[signal] += decoded.rows;
+      for (const signal of ['traces', 'logs'] as const) {
+        metrics.accepted.inc({ signal }, rows[signal]);
+        metrics.duplicates.inc({ signal }, rows[signal] - added[signal]);
+      }
+      for (const { resolve } of group) resolve();
+    } catch (error) {
+      if (isDataError(error) && group.length > 1) {
+        for (const one of group) await settle([one]);
+        return;
+      }
+      const cause = error as Error;
+      const failure = isDataError(error)
+        ? new UnstorableError(cause.message, { cause })
+        : new StoreUnavailableError(cause.message, { cause });
+      if (failure instanceof StoreUnavailableError) onUnavailable(cause);
+      for (const { reject } of group) reject(failure);
+    }
+  }
+
+  async function insert(group: Waiting[]): Promise<Record<Signal, number>> {
+    const batch = toBatch(group, resourcesSeen);
+    const startedAt = performance.now();
+    const done = (outcome: string) =>
+      metrics.batchDuration.observe({ outcome }, (performance.now() - startedAt) / 1000);
+    metrics.batchItems.observe(group.reduce((sum, { decoded }) => sum + decoded.rows, 0));
+    try {
+      const added = await insertWithPartitions(batch);
+      done('committed');
+      if (resourcesSeen.size > mostKnownResources) resourcesSeen.clear();
+      for (const { id } of batch.resources) resourcesSeen.set(id, Date.now());
+      return added;
+    } catch (error) {
+      done('failed');
+      throw error;
+    }
+  }
+
+  async function insertWithPartitions(batch: Batch): Promise<Record<Signal, number>> {
+    await store.ensurePartitions(batch.hours);
+    try {
+      return await store.insert(batch);
+    } catch (error) {
+      if (!isMissingPartition(error)) throw error;
+      store.forgetPartitions();
+      await store.ensurePartitions(batch.hours);
+      return await store.insert(batch);
+    }
+  }
+
+  return {
+    write: (signal, decoded) =>
+      new Promise((resolve, reject) => {
+        queue.push({ signal, decoded, resolve, reject });
+        start();
+      }),
+    async idle() {
+      while (running) await running;
+    },
+  };
+}
+
+/** What rows take in memory, roughly. */
+export function decodedBytes(decoded: Decoded): number {
+  return decoded.columns.reduce((sum, column) => sum + column.length, 0);
+}
+
+function toBatch(group: Waiting[], resourcesSeen: Map<string, number>): Batch {
+  const staleBefore = Date.now() - resourceRefreshMs;
+  const resources = new Map<string, ResourceRow>();
+  const hours = new Set<number>();
+  const columns: Batch['columns'] = { traces: [], logs: [] };
+  for (const { signal, decoded } of group) {
+    for (const resource of decoded.resources) {
+      if ((resourcesSeen.get(resource.id) ?? 0) < staleBefore) resources.set(resource.id, resource);
+    }
+    for (const hour of decoded.hours) hours.add(hour);
+    if (decoded.rows === 0) continue;
+    decoded.columns.forEach((column, index) => {
+      columns[signal][index] ??= [];
+      columns[signal][index].push(column);
+    });
+  }
+  return { resources: [...resources.values()], hours: [...hours], columns };
+}
