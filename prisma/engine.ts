@@ -86,6 +86,13 @@ export async function sqlFromDatabase(databaseUrl: string): Promise<string> {
 async function diff(databaseUrl: string, from: object): Promise<string> {
   const engine = await connect(databaseUrl);
   const to = { tag: 'schemaDatamodel', files: [schema()] };
-  const result = await engine.diff({ from, to, script: true, exitCode: null, shadowDatabaseUrl: null, filters: noFilters });
+  const result = await engine.diff({
+    from,
+    to,
+    script: true,
+    exitCode: null,
+    shadowDatabaseUrl: null,
+    filters: noFilters,
+  });
   return result.stdout ?? '';
 }

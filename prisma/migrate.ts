@@ -28,7 +28,9 @@ export async function migrate(ownerUrl: string): Promise<string[]> {
 if (import.meta.main) {
   const url = process.env.DATABASE_OWNER_URL ?? process.env.DATABASE_URL;
   if (!url) {
-    process.stderr.write('DATABASE_OWNER_URL (or DATABASE_URL) is missing: a postgresql:// address of the owner role.\n');
+    process.stderr.write(
+      'DATABASE_OWNER_URL (or DATABASE_URL) is missing: a postgresql:// address of the owner role.\n',
+    );
     process.exit(2);
   }
   try {

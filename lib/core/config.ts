@@ -8,7 +8,10 @@ const postgres = z.url({ protocol: /^postgres(ql)?$/, error: 'must be postgresql
 const flag = z.stringbool({ error: 'must be true or false' });
 const secret = (least: number) => z.string().min(least, `must have at least ${least} characters`);
 const seconds = (least: number, most: number) =>
-  z.coerce.number('must be a number of seconds').min(least, `must be ${least} or more`).max(most, `must be ${most} or less`);
+  z.coerce
+    .number('must be a number of seconds')
+    .min(least, `must be ${least} or more`)
+    .max(most, `must be ${most} or less`);
 
 /** Every setting, by the name of its environment variable. `docs/configuration.md` is generated from this. */
 export const settings = z.object({
@@ -42,7 +45,9 @@ export const settings = z.object({
   PROMETHEUS_USERNAME: z.string().optional().describe('Basic authentication for it.'),
   PROMETHEUS_PASSWORD: z.string().optional().describe('Basic authentication for it.'),
   PROMETHEUS_TENANT: z.string().optional().describe('Sent as X-Scope-OrgID (Mimir, Cortex).'),
-  PROMETHEUS_SCRAPE_SECONDS: seconds(1, 300).default(15).describe('Its scrape interval: the shortest step and cache time.'),
+  PROMETHEUS_SCRAPE_SECONDS: seconds(1, 300)
+    .default(15)
+    .describe('Its scrape interval: the shortest step and cache time.'),
   PROMETHEUS_TIMEOUT_SECONDS: seconds(1, 300).default(15).describe('How long a query may take.'),
   QD_ENVIRONMENT_LABEL: z
     .string()
@@ -58,7 +63,10 @@ export const settings = z.object({
   SUPERVISOR_URL: url('the supervisor').optional().describe('The supervisor of the one-machine stack.'),
   SUPERVISOR_TOKEN: secret(1).optional().describe('Bearer token of the supervisor.'),
   OTLP_URL: url('the receiver').optional().describe('The receiver of traces and logs.'),
-  REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be redis://host:port' }).optional().describe("The fleet's Redis; shown among the sources."),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/, error: 'must be redis://host:port' })
+    .optional()
+    .describe("The fleet's Redis; shown among the sources."),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info').describe('What is logged.'),
 });
 

@@ -18,3 +18,8 @@ export function canonicalJson(value: unknown): string {
       : inner,
   );
 }
+
+/** SHA-256 in base64, as a Content-Security-Policy names a style by. */
+export function sha256Base64(text: string): string {
+  return createHash('sha256').update(text).digest('base64');
+}

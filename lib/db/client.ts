@@ -41,7 +41,8 @@ export async function withTransaction<T>(work: (tx: Transaction) => Promise<T>, 
 }
 
 const unavailable = new Set(['P1000', 'P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2037']);
-const unreachable = /ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT|timeout exceeded when trying to connect|Connection terminated|terminating connection|the database system is|Can't reach database|DatabaseNotReachable|SocketTimeout|ConnectionClosed/i;
+const unreachable =
+  /ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT|timeout exceeded when trying to connect|Connection terminated|terminating connection|the database system is|Can't reach database|DatabaseNotReachable|SocketTimeout|ConnectionClosed/i;
 
 /** Whether an error says that Postgres is away, rather than that a statement is wrong. */
 export function isUnavailable(error: unknown): boolean {

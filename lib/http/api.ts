@@ -28,7 +28,7 @@ const unsafe = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
 /** The REST application: every route authenticates, authorizes, parses, and answers JSON or problem+json. */
 export function createApi(routes: RouteDefinition[], door: Door): OpenAPIHono {
-  const app = new OpenAPIHono();
+  const app = new OpenAPIHono().basePath('/api/v1');
   for (const route of routes) {
     document(app, route);
     app.on([route.method.toUpperCase()], honoPath(route.path), (c) => respond(c, route, door));
@@ -69,7 +69,7 @@ async function respond(c: HonoContext, route: RouteDefinition, door: Door): Prom
 
 async function answer(c: HonoContext, route: RouteDefinition, door: Door, ctx: Context): Promise<Response> {
   const request = c.req.raw;
-  ctx.address = clientAddress(request.headers, undefined, door.trustedProxies);
+  ctx.address = clientAddress(request.headers, door.trustedProxies);
   const authenticated = await door.authenticate(request);
   ctx.actor = authenticated?.actor ?? null;
   if (authenticated?.cookie && unsafe.has(request.method)) requireOrigin(request, door.publicUrl);
@@ -80,7 +80,8 @@ async function answer(c: HonoContext, route: RouteDefinition, door: Door, ctx: C
   const text = unsafe.has(request.method) ? await readBody(request) : '';
   const body = parseJson(text, request.headers.get('content-type'));
   const key = request.headers.get('idempotency-key');
-  if (key !== null && request.method === 'POST' && ctx.actor) ctx.idempotency = idempotencyOf(request, key, ctx.actor, body);
+  if (key !== null && request.method === 'POST' && ctx.actor)
+    ctx.idempotency = idempotencyOf(request, key, ctx.actor, body);
 
   const handle = () => route.handle({ ctx, params, query, body, request });
   const headers: Record<string, string> = {
@@ -129,7 +130,12 @@ export function requireOrigin(request: Request, publicUrl: string): void {
   throw new AppError('request.origin_refused', `Only pages of ${new URL(publicUrl).origin} may change something here.`);
 }
 
-function idempotencyOf(request: Request, key: string, actor: Actor, body: unknown): NonNullable<Context['idempotency']> {
+function idempotencyOf(
+  request: Request,
+  key: string,
+  actor: Actor,
+  body: unknown,
+): NonNullable<Context['idempotency']> {
   if (key.length === 0 || key.length > idempotencyKeyLimit) {
     const message = `must have 1 to ${idempotencyKeyLimit} characters`;
     throw new AppError('request.invalid', `Idempotency-Key: ${message}`, {

@@ -1,29 +1,5 @@
-import * as z from 'zod';
 import { AppError } from '#lib/core/errors.ts';
-
-export const defaultLimit = 50;
-export const highestLimit = 500;
-
-/** The query parameters of every list. */
-export const pageQuery = z.object({
-  cursor: z.string().max(500).optional(),
-  limit: z.coerce
-    .number('must be a number')
-    .int('must be a whole number')
-    .min(1, 'must be 1 or more')
-    .max(highestLimit, `must be ${highestLimit} or less`)
-    .default(defaultLimit),
-});
-
-/** The answer of every list. */
-export function pageOf<T extends z.ZodType>(item: T) {
-  return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
-}
-
-export interface Page<T> {
-  items: T[];
-  nextCursor: string | null;
-}
+import type { Page } from '#lib/core/page.ts';
 
 /** Where a page ended: the time that the list is sorted by, and the id that breaks ties. */
 export interface Position {
@@ -49,7 +25,12 @@ export function decodeCursor(cursor: string | undefined): Position | null {
 }
 
 /** Cuts `limit + 1` rows down to a page. */
-export function toPage<Row, T>(rows: Row[], limit: number, position: (row: Row) => Position, view: (row: Row) => T): Page<T> {
+export function toPage<Row, T>(
+  rows: Row[],
+  limit: number,
+  position: (row: Row) => Position,
+  view: (row: Row) => T,
+): Page<T> {
   const kept = rows.slice(0, limit);
   const last = kept.at(-1);
   return { items: kept.map(view), nextCursor: rows.length > limit && last ? encodeCursor(position(last)) : null };

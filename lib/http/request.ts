@@ -36,7 +36,9 @@ export function parseJson(text: string, contentType: string | null): unknown {
     return value;
   } catch (error) {
     if (error instanceof AppError) throw error;
-    throw new AppError('request.malformed', `The body is not valid JSON: ${(error as Error).message}`, { cause: error });
+    throw new AppError('request.malformed', `The body is not valid JSON: ${(error as Error).message}`, {
+      cause: error,
+    });
   }
 }
 
@@ -53,16 +55,13 @@ function refuseNul(value: unknown, path = ''): void {
   }
 }
 
-/**
- * The caller's address. `X-Forwarded-For` is believed only as far as its entries are trusted proxies; `peer` is
- * the address of the connection where the server knows it.
- */
-export function clientAddress(headers: Headers, peer: string | undefined, trustedProxies: string[]): string {
-  const chain = [...(headers.get('x-forwarded-for')?.split(',') ?? []).map((part) => part.trim()), peer].filter(
-    (address): address is string => Boolean(address),
-  );
-  for (let index = chain.length - 1; index > 0; index--) {
-    if (!trustedProxies.includes(chain[index]!)) return chain[index]!;
-  }
-  return chain[0] ?? 'unknown';
+/** Where the web process notes the address of the connection; whatever a client sends under this name is overwritten. */
+export const peerHeader = 'x-quarterdeck-peer';
+
+/** The caller's address: `X-Forwarded-For` is believed only as far as the proxies that wrote it are trusted. */
+export function clientAddress(headers: Headers, trustedProxies: string[]): string {
+  const forwarded = (headers.get('x-forwarded-for')?.split(',') ?? []).map((part) => part.trim()).filter(Boolean);
+  let address = headers.get(peerHeader) || 'unknown';
+  while (trustedProxies.includes(address) && forwarded.length > 0) address = forwarded.pop() ?? address;
+  return address;
 }

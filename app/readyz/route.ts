@@ -1,0 +1,5 @@
+import { answerReady } from '#lib/main/health.ts';
+
+export const dynamic = 'force-dynamic';
+
+export const GET = () => answerReady();

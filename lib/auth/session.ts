@@ -1,0 +1,94 @@
+import type { NextAuthOptions } from 'next-auth';
+import { decode } from 'next-auth/jwt';
+import CredentialsProvider from 'next-auth/providers/credentials';
+import { config } from '#lib/core/config.ts';
+import { contextFor } from '#lib/core/context.ts';
+import { AppError } from '#lib/core/errors.ts';
+import { clientAddress } from '#lib/http/index.ts';
+import { signIn } from './sign-in.ts';
+
+const sessionSeconds = 12 * 3_600;
+
+/** The name of the session cookie: bound to this host under HTTPS, one for each install on localhost. */
+export function sessionCookieName(publicUrl = config().QD_PUBLIC_URL): string {
+  const url = new URL(publicUrl);
+  return url.protocol === 'https:' ? '__Host-quarterdeck-session' : `quarterdeck-session-${url.port || '80'}`;
+}
+
+/** next-auth, kept behind this room: credentials in, a signed session with its version out. */
+export function authOptions(): NextAuthOptions {
+  const { QD_PUBLIC_URL, QD_SECRET } = config();
+  const secure = QD_PUBLIC_URL.startsWith('https:');
+  process.env.NEXTAUTH_URL = QD_PUBLIC_URL;
+  const cookie = (name: string) => ({
+    name,
+    options: { httpOnly: true, sameSite: 'lax' as const, path: '/', secure },
+  });
+  const base = sessionCookieName();
+  return {
+    secret: QD_SECRET,
+    session: { strategy: 'jwt', maxAge: sessionSeconds },
+    pages: { signIn: '/sign-in', error: '/sign-in' },
+    cookies: {
+      sessionToken: cookie(base),
+      csrfToken: cookie(`${base}-csrf`),
+      callbackUrl: cookie(`${base}-callback`),
+    },
+    providers: [
+      CredentialsProvider({
+        credentials: { email: {}, password: {} },
+        async authorize(credentials, request) {
+          const headers = new Headers(Object.entries((request.headers ?? {}) as Record<string, string>));
+          const ctx = contextFor(null);
+          ctx.address = clientAddress(headers, trustedProxies());
+          try {
+            return await signIn(ctx, credentials?.email ?? '', credentials?.password ?? '');
+          } catch (error) {
+            // next-auth hands the message of an error to the sign-in page as its `error` parameter.
+            throw new Error(error instanceof AppError ? codeFor(error) : 'unavailable');
+          }
+        },
+      }),
+    ],
+    callbacks: {
+      jwt({ token, user }) {
+        if (user) token.sessionVersion = (user as unknown as { sessionVersion: number }).sessionVersion;
+        return token;
+      },
+      redirect({ url, baseUrl }) {
+        return url.startsWith('/') && !url.startsWith('//')
+          ? `${baseUrl}${url}`
+          : new URL(url).origin === baseUrl
+            ? url
+            : baseUrl;
+      },
+    },
+  };
+}
+
+function codeFor(error: AppError): string {
+  return error.code === 'auth.throttled' ? `throttled-${Math.ceil(error.retryAfterSeconds ?? 1)}` : 'credentials';
+}
+
+export function trustedProxies(): string[] {
+  return config()
+    .QD_TRUSTED_PROXIES.split(',')
+    .map((address) => address.trim())
+    .filter(Boolean);
+}
+
+/** Whom a session cookie stands for and with which session version; null when it is absent, forged or expired. */
+export async function readSession(
+  cookies: string | null,
+): Promise<{ personId: string; sessionVersion: number } | null> {
+  const name = `${sessionCookieName()}=`;
+  const pair = cookies?.split(/;\s*/).find((part) => part.startsWith(name));
+  if (!pair) return null;
+  try {
+    const claims = await decode({ token: decodeURIComponent(pair.slice(name.length)), secret: config().QD_SECRET });
+    if (!claims?.sub || typeof claims.sessionVersion !== 'number') return null;
+    return { personId: claims.sub, sessionVersion: claims.sessionVersion };
+  } catch {
+    return null; // a forged or foreign cookie is no session
+  }
+}

@@ -1,0 +1,48 @@
+import type { Context } from '#lib/core/context.ts';
+import { AppError } from '#lib/core/errors.ts';
+import { db } from '#lib/db/index.ts';
+import { appendAudit } from '#lib/facts/index.ts';
+import { checkPassword } from './password.ts';
+import { selectPersonByEmail, touchPerson } from './store.ts';
+import { attempt } from './throttle.ts';
+
+export interface SignedIn {
+  id: string;
+  name: string;
+  email: string;
+  sessionVersion: number;
+}
+
+/**
+ * Checks an email and a password. An unknown person, a disabled one and a wrong password give the same answer in
+ * the same time. Throws `auth.credentials_wrong` or `auth.throttled`; both ways are audited.
+ */
+export async function signIn(ctx: Context, email: string, password: string): Promise<SignedIn> {
+  const address = email.trim().toLowerCase().slice(0, 200);
+  return attempt(ctx.address, address, async () => {
+    const found = await selectPersonByEmail(db(), address);
+    const person = found && !found.disabledAt ? found : null;
+    const right = await checkPassword(password.slice(0, 200), person?.passwordHash ?? null);
+    const audit = { verb: 'auth.sign-in', requestId: ctx.requestId, address: ctx.address };
+    if (!right || !person) {
+      await appendAudit(db(), {
+        ...audit,
+        actor: { kind: 'setup', id: 'nobody', name: 'Nobody signed in' },
+        outcome: 'refused',
+        code: 'auth.credentials_wrong',
+        subject: { kind: 'person', id: found?.id ?? 'unknown' },
+        audience: 'role:admin',
+      });
+      throw new AppError('auth.credentials_wrong', 'Check both and try again.');
+    }
+    await touchPerson(db(), person.id);
+    await appendAudit(db(), {
+      ...audit,
+      actor: { kind: 'person', id: person.id, name: person.name },
+      outcome: 'done',
+      subject: { kind: 'person', id: person.id },
+    });
+    const { id, name, sessionVersion } = person;
+    return { id, name, email: person.email, sessionVersion };
+  });
+}

@@ -1,0 +1,56 @@
+import { config } from '#lib/core/config.ts';
+import type { Call } from '#lib/core/context.ts';
+import { AppError } from '#lib/core/errors.ts';
+import { perform } from './perform.ts';
+import { changeInput } from './schemas.ts';
+import * as verbs from './verbs.ts';
+
+/** Records a deploy or a config change that CI reports. Sent twice under one id, it is recorded once. */
+export async function recordChange({ ctx, input }: Call): Promise<{ id: string | null; recorded: boolean }> {
+  return perform(
+    ctx,
+    verbs.recordChange,
+    input,
+    {
+      schema: changeInput,
+      target: ({ environment, services }) => ({ environment: environmentOf(environment), services }),
+    },
+    async ({ input: change, now, record }) => {
+      const environment = environmentOf(change.environment);
+      const startAt = change.at ? new Date(change.at) : now;
+      const endAt = change.endAt ? new Date(change.endAt) : null;
+      if (endAt && endAt < startAt) {
+        const message = 'must not be before at';
+        throw new AppError('request.invalid', `endAt: ${message}`, {
+          errors: [{ path: 'endAt', code: 'order', message }],
+        });
+      }
+      const id = await record.fact({
+        environment,
+        kind: change.kind,
+        services: [...new Set(change.services)],
+        startAt,
+        endAt,
+        subject: { kind: 'change', id: change.id },
+        title: change.title ?? titleOf(change),
+        payload: { version: change.version, by: change.by, url: change.url, detail: change.detail },
+        source: 'hook',
+        idempotencyKey: `change:${environment}:${change.id}`,
+      });
+      record.audit(
+        { kind: 'change', id: change.id },
+        { services: change.services, recorded: id !== null },
+        environment,
+      );
+      if (id) await record.changed('facts', id);
+      return { id, recorded: id !== null };
+    },
+  );
+}
+
+const environmentOf = (given: string | undefined) => given ?? config().QD_DEFAULT_ENVIRONMENT;
+
+function titleOf({ kind, services, version }: { kind: string; services: string[]; version?: string }): string {
+  const what = kind === 'deploy' ? 'Deploy of' : 'Config change of';
+  return [what, services.join(', '), version].filter(Boolean).join(' ');
+}

@@ -1,0 +1,26 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import { authenticate, trustedProxies } from '#lib/auth/index.ts';
+import { config } from '#lib/core/config.ts';
+import { once } from '#lib/core/registry.ts';
+import { authorize } from '#lib/facts/index.ts';
+import { createApi } from '#lib/http/index.ts';
+import { openApiDocument } from './openapi.ts';
+import { referencePage } from './reference-page.ts';
+import { routes } from './routes.ts';
+
+/** The REST application below `/api/v1`. */
+export function api(): OpenAPIHono {
+  return once('api', () => {
+    const app = createApi(routes, {
+      authenticate,
+      authorize: async (ctx, verb) => {
+        await authorize(ctx, verb);
+      },
+      publicUrl: config().QD_PUBLIC_URL,
+      trustedProxies: trustedProxies(),
+    });
+    app.get('/openapi.json', (c) => c.json(openApiDocument(app)));
+    app.get('/docs', (c) => referencePage(c, openApiDocument(app)));
+    return app;
+  });
+}
