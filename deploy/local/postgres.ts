@@ -55,7 +55,12 @@ const settings = {
 
 const run = promisify(execFile);
 
-const plainEnvironment = () => ({ PATH: process.env.PATH, TZ: 'UTC', LC_ALL: 'C' });
+const plainEnvironment = (): NodeJS.ProcessEnv => ({
+  NODE_ENV: 'production',
+  PATH: process.env.PATH,
+  TZ: 'UTC',
+  LC_ALL: 'C',
+});
 
 async function initialise(dataDir: string, binaries: PostgresBinaries, password: string, account: Account | undefined) {
   const draft = `${dataDir}.init`;
@@ -79,7 +84,7 @@ async function initialise(dataDir: string, binaries: PostgresBinaries, password:
         '--no-sync',
         '--no-instructions',
       ],
-      { uid: account?.uid, gid: account?.gid, cwd: '/', env: plainEnvironment() as NodeJS.ProcessEnv },
+      { uid: account?.uid, gid: account?.gid, cwd: '/', env: plainEnvironment() },
     );
     rmSync(dataDir, { recursive: true, force: true });
     renameSync(draft, dataDir);

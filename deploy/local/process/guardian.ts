@@ -19,7 +19,7 @@ function startGuardian(): Guardian {
   const guardian: ChildProcess = spawn(process.execPath, ['--max-old-space-size=32', script], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
-    env: { PATH: process.env.PATH ?? '' } as NodeJS.ProcessEnv,
+    env: { NODE_ENV: 'production', PATH: process.env.PATH ?? '' },
     cwd: '/',
   });
   guardian.unref();
