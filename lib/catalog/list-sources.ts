@@ -1,0 +1,86 @@
+import { prometheusSources } from '#lib/adapters/prometheus/index.ts';
+import { config } from '#lib/core/config.ts';
+import type { Context } from '#lib/core/context.ts';
+import { db, isUnavailable } from '#lib/db/index.ts';
+import { authorize } from '#lib/facts/index.ts';
+import { checkEveryMs } from './source-jobs.ts';
+import { type Probe, sourceProbes } from './source-list.ts';
+import type { Part, Source, SourceList } from './source-schemas.ts';
+import { type HealthRow, selectHealth } from './source-store.ts';
+import * as verbs from './source-verbs.ts';
+
+const lateAfterMs = 3 * checkEveryMs;
+
+/** Every source and how it is, from the worker's checks and from what this process has met itself. */
+export async function listSources({ ctx }: { ctx: Context }): Promise<SourceList> {
+  await authorize(ctx, verbs.listSources);
+  const [health, stack] = await Promise.all([readHealth(), readParts()]);
+  const now = ctx.clock.now();
+  const items = sourceProbes().map((probe) => view(probe, health.rows.get(probe.id), health.error, now));
+  return { items, ...stack, checkEveryMs };
+}
+
+async function readHealth(): Promise<{ rows: Map<string, HealthRow>; error: string | null }> {
+  try {
+    return { rows: new Map((await selectHealth(db())).map((row) => [row.id, row])), error: null };
+  } catch (error) {
+    if (!isUnavailable(error)) throw error;
+    return { rows: new Map(), error: 'Postgres does not answer this console.' };
+  }
+}
+
+function view(probe: Probe, row: HealthRow | undefined, databaseError: string | null, now: Date): Source {
+  const { ask, ...shown } = probe;
+  const own = prometheusSources()
+    .find(({ source }) => source.id === probe.id)
+    ?.health();
+  const okAt = Math.max(row?.okAt?.getTime() ?? 0, own?.lastSuccessAtMs ?? 0);
+  const failing = own?.state === 'failing' ? own.failingSinceMs : null;
+  const failingSince = row?.failingSince?.getTime() ?? failing;
+  const down = probe.id === 'postgres' && databaseError;
+  const base = {
+    ...shown,
+    version: row?.version ?? own?.version ?? null,
+    latencyMs: row?.latencyMs ?? own?.latencyMs ?? null,
+    checkedAt: row?.checkedAt.toISOString() ?? null,
+    lastSuccessAt: okAt ? new Date(okAt).toISOString() : null,
+    failingSince: failingSince ? new Date(failingSince).toISOString() : null,
+    lastError: down || row?.error || (own?.state === 'failing' ? own.lastError : null),
+  };
+  if (!ask) return { ...base, state: 'absent', lastError: null };
+  if (down) return { ...base, state: 'failing' };
+  if (failingSince && okAt <= failingSince) return { ...base, state: 'failing' };
+  const age = now.getTime() - Math.max(okAt, row?.checkedAt.getTime() ?? 0);
+  if (okAt === 0) return { ...base, state: 'unknown' };
+  return { ...base, state: age > lateAfterMs ? 'late' : 'ok', failingSince: null, lastError: null };
+}
+
+interface Stack {
+  parts: Part[];
+  partsError: string | null;
+}
+
+async function readParts(): Promise<Stack> {
+  const { SUPERVISOR_URL, SUPERVISOR_TOKEN, QD_DEMO } = config();
+  if (!SUPERVISOR_URL || !QD_DEMO) return { parts: [], partsError: null };
+  try {
+    const response = await fetch(new URL('/v1/parts', SUPERVISOR_URL), {
+      headers: { authorization: `Bearer ${SUPERVISOR_TOKEN ?? ''}` },
+      signal: AbortSignal.timeout(2_000),
+    });
+    if (!response.ok) throw new Error(`it answered ${response.status}`);
+    const { items } = (await response.json()) as { items: Partial<Part>[] };
+    const parts = items.map((item) => ({
+      name: item.name ?? 'unknown',
+      state: item.state ?? 'unknown',
+      version: item.version ?? null,
+      address: item.address ?? null,
+      restarts: item.restarts ?? 0,
+      lastError: item.lastError ?? null,
+      startedAt: item.startedAt ?? null,
+    }));
+    return { parts, partsError: null };
+  } catch (error) {
+    return { parts: [], partsError: `The supervisor does not tell: ${(error as Error).message}` };
+  }
+}

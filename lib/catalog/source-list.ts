@@ -1,0 +1,140 @@
+import pg from 'pg';
+import { prometheusSources } from '#lib/adapters/prometheus/index.ts';
+import { config } from '#lib/core/config.ts';
+
+export interface Probe {
+  id: string;
+  name: string;
+  kind: string;
+  usedFor: string;
+  url: string | null;
+  setting: string;
+  required: boolean;
+  /** Asks the engine how it is; its version where it says one. Throws with a sentence. */
+  ask: ((signal: AbortSignal) => Promise<string | null>) | null;
+}
+
+async function json(url: string, path: string, signal: AbortSignal, token?: string): Promise<Record<string, unknown>> {
+  const response = await fetch(new URL(path, url.endsWith('/') ? url : `${url}/`), {
+    signal,
+    redirect: 'error',
+    headers: token ? { authorization: `Bearer ${token}` } : {},
+  });
+  if (!response.ok) throw new Error(`answered ${response.status}`);
+  const text = await response.text();
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    return {};
+  }
+}
+
+async function postgresVersion(): Promise<string | null> {
+  const client = new pg.Client({
+    connectionString: config().DATABASE_DIRECT_URL ?? config().DATABASE_URL,
+    connectionTimeoutMillis: 3_000,
+    query_timeout: 3_000,
+  });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ server_version: string }>('show server_version');
+    return rows[0]?.server_version.split(' ')[0] ?? null;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+const shown = (url: string | undefined) => {
+  if (!url) return null;
+  const parsed = new URL(url);
+  parsed.username = '';
+  parsed.password = '';
+  return parsed.toString().replace(/\/$/, '');
+};
+
+/** Every engine that this console knows of, configured or not, and how to ask it. */
+export function sourceProbes(): Probe[] {
+  const { DATABASE_URL, ALERTMANAGER_URL, SUPERVISOR_URL, SUPERVISOR_TOKEN, OTLP_URL } = config();
+  const metrics = prometheusSources();
+  return [
+    {
+      id: 'postgres',
+      name: 'Postgres',
+      kind: 'postgres',
+      usedFor: 'People, audit, what changed, and everything that Quarterdeck itself keeps',
+      url: shown(DATABASE_URL),
+      setting: 'DATABASE_URL',
+      required: true,
+      ask: postgresVersion,
+    },
+    ...(metrics.length > 0
+      ? metrics.map((engine) => ({
+          id: engine.source.id,
+          name: engine.source.name,
+          kind: 'prometheus',
+          usedFor: 'Rate, errors, duration, replicas and every chart',
+          url: shown(engine.source.url),
+          setting: 'PROMETHEUS_URL',
+          required: true,
+          ask: async (signal: AbortSignal) => (await engine.buildInfo({ signal })).version,
+        }))
+      : [
+          {
+            id: 'prometheus',
+            name: 'Prometheus',
+            kind: 'prometheus',
+            usedFor: 'Rate, errors, duration, replicas and every chart',
+            url: null,
+            setting: 'PROMETHEUS_URL',
+            required: true,
+            ask: null,
+          },
+        ]),
+    {
+      id: 'alertmanager',
+      name: 'Alertmanager',
+      kind: 'alertmanager',
+      usedFor: 'Routing and silencing of alerts',
+      url: shown(ALERTMANAGER_URL),
+      setting: 'ALERTMANAGER_URL',
+      required: false,
+      ask: ALERTMANAGER_URL
+        ? async (signal) => {
+            const { versionInfo } = await json(ALERTMANAGER_URL, 'api/v2/status', signal);
+            return (versionInfo as { version?: string } | undefined)?.version ?? null;
+          }
+        : null,
+    },
+    {
+      id: 'supervisor',
+      name: 'Supervisor',
+      kind: 'orchestrator',
+      usedFor: 'Replicas of the fleet: which run, and where',
+      url: shown(SUPERVISOR_URL),
+      setting: 'SUPERVISOR_URL',
+      required: false,
+      ask: SUPERVISOR_URL
+        ? async (signal) => {
+            const { version } = await json(SUPERVISOR_URL, 'v1/version', signal, SUPERVISOR_TOKEN);
+            return typeof version === 'string' ? version : null;
+          }
+        : null,
+    },
+    {
+      id: 'receiver',
+      name: 'Receiver',
+      kind: 'otlp',
+      usedFor: 'Traces and logs of the fleet, kept in Postgres',
+      url: shown(OTLP_URL),
+      setting: 'OTLP_URL',
+      required: false,
+      ask: OTLP_URL
+        ? async (signal) => {
+            const { version } = await json(OTLP_URL, 'readyz', signal);
+            return typeof version === 'string' ? version : null;
+          }
+        : null,
+    },
+  ];
+}
