@@ -83,6 +83,7 @@ async function answer(c: HonoContext, route: RouteDefinition, door: Door, ctx: C
   if (key !== null && request.method === 'POST' && ctx.actor)
     ctx.idempotency = idempotencyOf(request, key, ctx.actor, body);
 
+  route.permit?.({ ctx, params, query, body, request });
   const handle = () => route.handle({ ctx, params, query, body, request });
   const headers: Record<string, string> = {
     'content-type': 'application/json; charset=utf-8',

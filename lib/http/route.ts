@@ -34,6 +34,8 @@ export interface RouteDefinition<P = unknown, Q = unknown> {
    * serialised, across viewers.
    */
   sharedForMs?: number;
+  /** Weighed for each caller, also when the answer is shared: throws for what a token's scope does not reach. */
+  permit?: (call: Handled<P, Q>) => void;
   handle: (call: Handled<P, Q>) => Promise<unknown>;
 }
 
