@@ -38,12 +38,36 @@ async function load() {
 
 const schema = () => ({ path: 'schema.prisma', content: readFileSync(join(folder, 'schema.prisma'), 'utf8') });
 
-async function connect(databaseUrl: string): Promise<Engine> {
+/** Sends a migration whole: the adapter itself cuts scripts at every semicolon, also inside function bodies. */
+class WholeScripts extends PrismaPg {
+  readonly #open: { dispose(): Promise<void> }[] = [];
+
+  override async connect() {
+    const adapter = await super.connect();
+    this.#open.push(adapter);
+    adapter.executeScript = async (script) => {
+      await adapter.underlyingDriver().query(script);
+    };
+    return adapter;
+  }
+
+  /** The engine itself never lets go of its connection, nor of the advisory lock that it holds on it. */
+  async close() {
+    await Promise.all(this.#open.map((adapter) => adapter.dispose()));
+  }
+}
+
+async function withEngine<T>(databaseUrl: string, work: (engine: Engine) => Promise<T>): Promise<T> {
   loaded ??= load();
   const { SchemaEngine } = await loaded;
   const { path, content } = schema();
-  const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg({ connectionString: databaseUrl }));
-  return SchemaEngine.new({ datamodels: [[path, content]] }, () => {}, adapter);
+  const scripts = new WholeScripts({ connectionString: databaseUrl });
+  const adapter = bindMigrationAwareSqlAdapterFactory(scripts);
+  try {
+    return await work(await SchemaEngine.new({ datamodels: [[path, content]] }, () => {}, adapter));
+  } finally {
+    await scripts.close();
+  }
 }
 
 /** The migrations of `prisma/migrations`, oldest first. */
@@ -57,8 +81,7 @@ export function migrations(): { name: string; sql: string }[] {
 
 /** Applies the migrations that the database lacks and returns their names. Writes `_prisma_migrations` as Prisma does. */
 export async function applyMigrations(databaseUrl: string): Promise<string[]> {
-  const engine = await connect(databaseUrl);
-  const { appliedMigrationNames } = await engine.applyMigrations({
+  const input = {
     migrationsList: {
       baseDir: join(folder, 'migrations'),
       lockfile: { path: 'migration_lock.toml', content: 'provider = "postgresql"\n' },
@@ -69,30 +92,14 @@ export async function applyMigrations(databaseUrl: string): Promise<string[]> {
       })),
     },
     filters: noFilters,
-  });
-  return appliedMigrationNames;
+  };
+  return withEngine(databaseUrl, async (engine) => (await engine.applyMigrations(input)).appliedMigrationNames);
 }
 
-/** The SQL that leads from an empty database to `schema.prisma`. */
+/** The SQL that leads from an empty database to `schema.prisma`: what a new migration is written from. */
 export async function sqlFromEmpty(databaseUrl: string): Promise<string> {
-  return diff(databaseUrl, { tag: 'empty' });
-}
-
-/** The SQL that leads from the database as it is to `schema.prisma`; a comment alone where there is no drift. */
-export async function sqlFromDatabase(databaseUrl: string): Promise<string> {
-  return diff(databaseUrl, { tag: 'url', url: databaseUrl });
-}
-
-async function diff(databaseUrl: string, from: object): Promise<string> {
-  const engine = await connect(databaseUrl);
   const to = { tag: 'schemaDatamodel', files: [schema()] };
-  const result = await engine.diff({
-    from,
-    to,
-    script: true,
-    exitCode: null,
-    shadowDatabaseUrl: null,
-    filters: noFilters,
-  });
-  return result.stdout ?? '';
+  const from = { tag: 'empty' };
+  const input = { from, to, script: true, exitCode: null, shadowDatabaseUrl: null, filters: noFilters };
+  return withEngine(databaseUrl, async (engine) => (await engine.diff(input)).stdout ?? '');
 }

@@ -8,7 +8,7 @@ import { connect } from '#lib/db/index.ts';
 
 const role = z.enum(roles);
 const demoAccounts = z.array(z.object({ email: z.email(), name: z.string(), password: z.string().min(12), role }));
-const demoTokens = z.record(role, z.string().min(20));
+const demoTokens = z.partialRecord(role, z.string().min(20));
 
 type Accounts = z.infer<typeof demoAccounts>;
 type Tokens = z.infer<typeof demoTokens>;
