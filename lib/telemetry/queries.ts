@@ -1,4 +1,4 @@
-import { queryOptions } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { getJson } from '#lib/core/fetch-json.ts';
 import type {
   Business,
@@ -84,7 +84,7 @@ const part =
       queryKey: ['services', wanted.env, wanted.service, name, params],
       queryFn: ({ signal }) => getJson<T>(`${servicePath(wanted.service, `/${name}`)}?${search(params)}`, { signal }),
       refetchInterval: refetch(wanted),
-      placeholderData: (previous: T | undefined) => previous,
+      placeholderData: keepPreviousData,
     });
   };
 
@@ -118,7 +118,7 @@ export const exploreRangeQuery = (wanted: RangeWanted & { query: string }) => {
     queryKey: ['explore', 'query_range', params],
     queryFn: ({ signal }) => getJson<ExploreRange>(`/api/v1/explore/query_range?${search(params)}`, { signal }),
     retry: false,
-    placeholderData: (previous: ExploreRange | undefined) => previous,
+    placeholderData: keepPreviousData,
   });
 };
 
