@@ -20,7 +20,7 @@ async function waiting(): Promise<boolean> {
   }
 }
 
-export default async function SignInPage({ searchParams }: PageProps<'/sign-in'>) {
+export default async function SignInPage({ searchParams }: { searchParams: Promise<{ next?: string | string[] }> }) {
   const next = ownPath((await searchParams).next);
   if (await waiting()) redirect('/setup');
   if (await currentActor().catch(() => null)) redirect(next);
