@@ -10,10 +10,12 @@ export interface TooltipProps {
   text: ReactNode;
   /** The element that is explained; it must be reachable by keyboard. */
   children: ReactElement<TipTarget>;
+  /** False where the element already names all of it. */
+  describe?: boolean;
 }
 
 /** A word of explanation on hover and focus. Escape hides it; it adds to what is written and never replaces it. */
-export function Tooltip({ text, children }: TooltipProps) {
+export function Tooltip({ text, children, describe = true }: TooltipProps) {
   const id = useId();
   const box = useRef<HTMLSpanElement>(null);
   const [at, setAt] = useState<{ x: number; y: number; below: boolean } | null>(null);
@@ -54,7 +56,7 @@ export function Tooltip({ text, children }: TooltipProps) {
       onFocus={() => show(0)}
       onBlur={hide}
     >
-      {cloneElement(children, at ? { 'aria-describedby': id } : {})}
+      {at && describe ? cloneElement(children, { 'aria-describedby': id }) : children}
       {at
         ? createPortal(
             <div

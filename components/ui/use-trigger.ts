@@ -36,8 +36,14 @@ export function useTrigger(
     ref: anchor,
     'aria-haspopup': kind,
     'aria-expanded': open,
-    onPointerEnter: () => void load(),
-    onFocus: () => void load(),
+    onPointerEnter: () => {
+      given.onPointerEnter?.();
+      load();
+    },
+    onFocus: () => {
+      given.onFocus?.();
+      load();
+    },
     onClick: (event) => {
       given.onClick?.(event);
       if (!event.defaultPrevented) setOpen(!open);
