@@ -1,5 +1,5 @@
-import { sourceJobs } from './source-jobs.ts';
-import { sourceRoutes } from './source-routes.ts';
-
-export const routes = [...sourceRoutes];
-export const jobs = [...sourceJobs];
+export { catalog, entryFor, expectedIn, loadCatalog } from './load-catalog.ts';
+export { parseCatalog } from './parse-catalog.ts';
+export { routes } from './routes.ts';
+export type { Catalog, CatalogEntry, CatalogProblem } from './schemas.ts';
+export { sourceJobs as jobs } from './source-jobs.ts';
