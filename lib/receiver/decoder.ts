@@ -19,7 +19,7 @@ type Reply = { id: number; result: DecodeResult } | { id: number; failure: strin
  * A decoding thread with a bounded heap. When a body is more than it can take, that body fails with an error and a
  * fresh thread goes on with the next.
  */
-export function startDecoder({ maxHeapMegabytes = 512 } = {}): Decoder {
+export function startDecoder({ maxHeapMegabytes = 256 } = {}): Decoder {
   const queue: Waiting[] = [];
   let current: Waiting | undefined;
   let worker: Worker | undefined;
@@ -29,7 +29,7 @@ export function startDecoder({ maxHeapMegabytes = 512 } = {}): Decoder {
   function thread(): Worker {
     if (worker) return worker;
     const started = new Worker(new URL('./decode/worker.ts', import.meta.url), {
-      resourceLimits: { maxOldGenerationSizeMb: maxHeapMegabytes },
+      resourceLimits: { maxOldGenerationSizeMb: maxHeapMegabytes, maxYoungGenerationSizeMb: 24 },
     });
     started.on('message', (reply: Reply) => {
       if (reply.id !== lastId || started !== worker) return;

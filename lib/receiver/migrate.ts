@@ -66,3 +66,10 @@ async function apply(client: Client, { name, sql, checksum }: Migration): Promis
     throw new Error(`${name}: ${(error as Error).message}`, { cause: error });
   }
 }
+
+if (import.meta.main) {
+  const ownerUrl = process.env.DATABASE_OWNER_URL;
+  if (!ownerUrl) throw new Error('DATABASE_OWNER_URL is missing: Postgres as the role that owns the schemas');
+  const applied = await migrateTelemetry(ownerUrl);
+  console.log(applied.length > 0 ? `telemetry: applied ${applied.join(', ')}` : 'telemetry: up to date');
+}

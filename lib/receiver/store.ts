@@ -1,6 +1,6 @@
 import { Pool, type PoolClient } from 'pg';
-import type { Signal } from './decode/job.ts';
 import { logColumns } from './decode/logs.ts';
+import type { Signal } from './decode/otlp.ts';
 import type { ResourceRow } from './decode/resource.ts';
 import { spanColumns } from './decode/spans.ts';
 

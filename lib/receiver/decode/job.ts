@@ -1,11 +1,9 @@
 import { gunzipSync } from 'node:zlib';
 import { logRows } from './logs.ts';
-import { decodeLogs, decodeTraces, type Encoding } from './otlp.ts';
+import { type Encoding, readGroups, type Signal } from './otlp.ts';
 import { nsPerHour } from './refusals.ts';
 import { type Decoded, spanRows } from './spans.ts';
 import { UndecodableError } from './undecodable.ts';
-
-export type Signal = 'traces' | 'logs';
 
 /** One body to decode. */
 export interface DecodeJob {
@@ -35,8 +33,8 @@ export function runDecodeJob(job: DecodeJob, nowMs = Date.now()): DecodeResult {
     const window = { fromNs: BigInt(job.oldestHour) * nsPerHour, toNs: nowNs + aheadNs };
     const decoded =
       job.signal === 'traces'
-        ? spanRows(decodeTraces(body, job.encoding), window)
-        : logRows(decodeLogs(body, job.encoding), window, nowNs);
+        ? spanRows(readGroups('traces', body, job.encoding), window)
+        : logRows(readGroups('logs', body, job.encoding), window, nowNs);
     return { outcome: 'decoded', decoded };
   } catch (error) {
     if (error instanceof UndecodableError) return { outcome: 'undecodable', message: error.message };

@@ -1,55 +1,72 @@
+import { type DescMessage, fromJson, type JsonObject, type JsonValue, type MessageShape } from '@bufbuild/protobuf';
+import { InstrumentationScopeSchema } from '../generated/opentelemetry/proto/common/v1/common_pb.js';
+import type { LogRecord } from '../generated/opentelemetry/proto/logs/v1/logs_pb.js';
+import { ResourceSchema } from '../generated/opentelemetry/proto/resource/v1/resource_pb.js';
+import type { Span } from '../generated/opentelemetry/proto/trace/v1/trace_pb.js';
+import { type Group, levels, readable, type Signal } from './otlp.ts';
 import { UndecodableError } from './undecodable.ts';
-
-type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
-type JsonObject = { [key: string]: Json };
 
 /**
  * In valid JSON an unescaped `"name":` can only be a key, so the 64-bit numbers behind these keys may be quoted in
  * the text; `JSON.parse` would round them.
  */
 const longNumbers = /"((?:start|end|observed)?[tT]imeUnixNano|intValue)"(\s*:\s*)(-?\d+)(?![\d.eE])/g;
-const idKeys = new Set(['traceId', 'spanId', 'parentSpanId']);
-/** The lists that lead to messages with ids; attributes are not walked, so a key named `traceId` there stays as it is. */
-const carriers = new Set(['resourceSpans', 'scopeSpans', 'spans', 'links', 'resourceLogs', 'scopeLogs', 'logRecords']);
+const idKeys = ['traceId', 'spanId', 'parentSpanId'];
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/**
- * Reads OTLP/JSON and turns it into what the standard protobuf JSON mapping expects: ids from hexadecimal to base64
- * (the generic reader would take hexadecimal for base64 without complaint), 64-bit numbers exact, as strings.
- * Throws `UndecodableError`.
- */
-export function parseOtlpJson(body: Uint8Array): Json {
-  let root: Json;
-  try {
-    root = JSON.parse(utf8.decode(body).replace(longNumbers, '"$1"$2"$3"'));
-  } catch (error) {
-    throw new UndecodableError(`the body is not JSON: ${(error as Error).message}`);
-  }
+/** Walks an export request in OTLP/JSON: standard protobuf JSON but for hexadecimal ids. Throws `UndecodableError`. */
+export function* jsonGroups(signal: Signal, body: Uint8Array): Iterable<Group<Span | LogRecord>> {
+  const names = levels[signal];
+  const root = readable('the body as JSON', () => JSON.parse(utf8.decode(body).replace(longNumbers, '"$1"$2"$3"')));
   if (!isObject(root)) throw new UndecodableError('the body is JSON but not an object');
-  rewriteIds(root, '');
-  return root;
-}
+  for (const [ofResource, resourcePath] of objects(root, names.resources, '')) {
+    const resource = message(ResourceSchema, ofResource.resource, `${resourcePath}.resource`);
+    for (const [ofScope, scopePath] of objects(ofResource, names.scopes, resourcePath)) {
+      const scope = message(InstrumentationScopeSchema, ofScope.scope, `${scopePath}.scope`);
+      yield { resource, scope, items: items(ofScope, scopePath) };
+    }
+  }
 
-function rewriteIds(message: JsonObject, path: string): void {
-  for (const [key, value] of Object.entries(message)) {
-    const at = path ? `${path}.${key}` : key;
-    if (idKeys.has(key)) {
-      if (value !== null) message[key] = hexToBase64(value, at);
-    } else if (carriers.has(key) && Array.isArray(value)) {
-      value.forEach((item, index) => {
-        if (isObject(item)) rewriteIds(item, `${at}[${index}]`);
-      });
+  function* items(ofScope: JsonObject, scopePath: string): Iterable<Span | LogRecord> {
+    for (const [item, path] of objects(ofScope, names.items, scopePath)) {
+      rewriteIds(item, path);
+      for (const [link, linkPath] of objects(item, 'links', path)) rewriteIds(link, linkPath);
+      yield readable(path, () => fromJson(names.schema, item, { ignoreUnknownFields: true }));
     }
   }
 }
 
-function hexToBase64(value: Json, path: string): string {
-  if (typeof value !== 'string' || value.length % 2 === 1 || !/^[0-9a-f]*$/i.test(value)) {
-    throw new UndecodableError(`${path} is not a hexadecimal string`);
-  }
-  return Buffer.from(value, 'hex').toString('base64');
+function message<Desc extends DescMessage>(
+  schema: Desc,
+  value: JsonValue | undefined,
+  path: string,
+): MessageShape<Desc> | undefined {
+  if (value === undefined || value === null) return undefined;
+  return readable(path, () => fromJson(schema, value, { ignoreUnknownFields: true }));
 }
 
-function isObject(value: Json | undefined): value is JsonObject {
+function* objects(parent: JsonObject, key: string, parentPath: string): Iterable<[JsonObject, string]> {
+  const path = parentPath ? `${parentPath}.${key}` : key;
+  const list = parent[key] ?? [];
+  if (!Array.isArray(list)) throw new UndecodableError(`${path} is not an array`);
+  for (const [index, item] of list.entries()) {
+    if (!isObject(item)) throw new UndecodableError(`${path}[${index}] is not an object`);
+    yield [item, `${path}[${index}]`];
+  }
+}
+
+/** The library reads bytes as base64, and would take hexadecimal for it without complaint. */
+function rewriteIds(item: JsonObject, path: string): void {
+  for (const key of idKeys) {
+    const value = item[key];
+    if (value === undefined || value === null) continue;
+    if (typeof value !== 'string' || value.length % 2 === 1 || !/^[0-9a-f]*$/i.test(value)) {
+      throw new UndecodableError(`${path}.${key} is not a hexadecimal string`);
+    }
+    item[key] = Buffer.from(value, 'hex').toString('base64');
+  }
+}
+
+function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
-import type { ExportLogsServiceRequest } from '../generated/opentelemetry/proto/collector/logs/v1/logs_service_pb.js';
 import type { LogRecord } from '../generated/opentelemetry/proto/logs/v1/logs_pb.js';
 import { bytesElement, columnBuilder, textElement } from './columns.ts';
+import type { Group } from './otlp.ts';
 import { boundedInteger, nsPerHour, refusals, type TimeWindow } from './refusals.ts';
 import { type ResourceRow, resourceRow, scopeNames } from './resource.ts';
 import { type Decoded, isZero } from './spans.ts';
@@ -34,54 +34,52 @@ export const logColumns = [
  * their own: a digest of the content, and a number for equal ones within one request, lets a repeated request find
  * what it already left.
  */
-export function logRows(request: ExportLogsServiceRequest, window: TimeWindow, nowNs: bigint): Decoded {
+export function logRows(groups: Iterable<Group<LogRecord>>, window: TimeWindow, nowNs: bigint): Decoded {
   const refused = refusals();
   const warnings = refusals();
   const rows = columnBuilder(logColumns.length);
   const resources = new Map<string, ResourceRow>();
   const hours = new Set<number>();
   const seen = new Map<string, number>();
-  for (const { resource, scopeLogs } of request.resourceLogs) {
+  for (const { resource, scope, items } of groups) {
     const from = resourceRow(resource);
-    for (const { scope, logRecords } of scopeLogs) {
-      const names = scopeNames(scope);
-      for (const record of logRecords) {
-        const time = record.timeUnixNano || record.observedTimeUnixNano || nowNs;
-        if (time < window.fromNs || time > window.toNs) {
-          refused.add(time < window.fromNs ? 'the record is older than what is kept' : 'the record is in the future');
-          continue;
-        }
-        const trace = traceIds(record);
-        if (trace.wrong) warnings.add('ids of the wrong length were left out of records');
-        const isJson = record.body !== undefined && record.body.value.case !== 'stringValue';
-        const body = record.body?.value.case === 'stringValue' ? cleanText(record.body.value.value) : undefined;
-        const tail = [
-          textElement(from.environment),
-          textElement(from.service),
-          record.severityNumber >= 0 && record.severityNumber <= 24 ? String(record.severityNumber) : '0',
-          record.severityText ? textElement(cleanText(record.severityText)) : 'NULL',
-          textElement(body ?? (isJson ? valueJson(record.body) : '')),
-          isJson ? 't' : 'f',
-          record.eventName ? textElement(cleanText(record.eventName)) : 'NULL',
-          bytesElement(trace.traceId),
-          bytesElement(trace.spanId),
-          String(record.flags & 0x7fffffff),
-          textElement(names.name),
-          textElement(names.version),
-          `"\\\\x${from.id}"`,
-          textElement(attributesJson(record.attributes)),
-          boundedInteger(record.droppedAttributesCount),
-        ];
-        const content = `${record.timeUnixNano} ${record.observedTimeUnixNano} ${tail.join()}`;
-        const digest = hash('sha256', content, 'hex').slice(0, 32);
-        const repeat = seen.get(digest) ?? 0;
-        seen.set(digest, repeat + 1);
-        const id = repeat === 0 ? digest : hash('sha256', `${digest} ${repeat}`, 'hex').slice(0, 32);
-        resources.set(from.id, from);
-        hours.add(Number(time / nsPerHour));
-        const observed = withinBigint(record.observedTimeUnixNano) ? record.observedTimeUnixNano : time;
-        rows.add([`"\\\\x${id}"`, time.toString(), observed.toString(), ...tail]);
+    const names = scopeNames(scope);
+    for (const record of items) {
+      const time = record.timeUnixNano || record.observedTimeUnixNano || nowNs;
+      if (time < window.fromNs || time > window.toNs) {
+        refused.add(time < window.fromNs ? 'the record is older than what is kept' : 'the record is in the future');
+        continue;
       }
+      const trace = traceIds(record);
+      if (trace.wrong) warnings.add('ids of the wrong length were left out of records');
+      const isJson = record.body !== undefined && record.body.value.case !== 'stringValue';
+      const body = record.body?.value.case === 'stringValue' ? cleanText(record.body.value.value) : undefined;
+      const tail = [
+        textElement(from.environment),
+        textElement(from.service),
+        record.severityNumber >= 0 && record.severityNumber <= 24 ? String(record.severityNumber) : '0',
+        record.severityText ? textElement(cleanText(record.severityText)) : 'NULL',
+        textElement(body ?? (isJson ? valueJson(record.body) : '')),
+        isJson ? 't' : 'f',
+        record.eventName ? textElement(cleanText(record.eventName)) : 'NULL',
+        bytesElement(trace.traceId),
+        bytesElement(trace.spanId),
+        String(record.flags & 0x7fffffff),
+        textElement(names.name),
+        textElement(names.version),
+        `"\\\\x${from.id}"`,
+        textElement(attributesJson(record.attributes)),
+        boundedInteger(record.droppedAttributesCount),
+      ];
+      const content = `${record.timeUnixNano} ${record.observedTimeUnixNano} ${tail.join()}`;
+      const digest = hash('sha256', content, 'hex').slice(0, 32);
+      const repeat = seen.get(digest) ?? 0;
+      seen.set(digest, repeat + 1);
+      const id = repeat === 0 ? digest : hash('sha256', `${digest} ${repeat}`, 'hex').slice(0, 32);
+      resources.set(from.id, from);
+      hours.add(Number(time / nsPerHour));
+      const observed = withinBigint(record.observedTimeUnixNano) ? record.observedTimeUnixNano : time;
+      rows.add([`"\\\\x${id}"`, time.toString(), observed.toString(), ...tail]);
     }
   }
   return {

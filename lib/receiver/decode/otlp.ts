@@ -1,37 +1,47 @@
-import { type DescMessage, fromBinary, fromJson, type JsonValue, type MessageShape } from '@bufbuild/protobuf';
-import {
-  type ExportLogsServiceRequest,
-  ExportLogsServiceRequestSchema,
-} from '../generated/opentelemetry/proto/collector/logs/v1/logs_service_pb.js';
-import {
-  type ExportTraceServiceRequest,
-  ExportTraceServiceRequestSchema,
-} from '../generated/opentelemetry/proto/collector/trace/v1/trace_service_pb.js';
-import { parseOtlpJson } from './json.ts';
+import type { DescMessage, MessageShape } from '@bufbuild/protobuf';
+import type { InstrumentationScope } from '../generated/opentelemetry/proto/common/v1/common_pb.js';
+import { LogRecordSchema } from '../generated/opentelemetry/proto/logs/v1/logs_pb.js';
+import type { Resource } from '../generated/opentelemetry/proto/resource/v1/resource_pb.js';
+import { SpanSchema } from '../generated/opentelemetry/proto/trace/v1/trace_pb.js';
+import { binaryGroups } from './binary.ts';
+import { jsonGroups } from './json.ts';
 import { UndecodableError } from './undecodable.ts';
 
 /** How a body is written: the content type without its parameters. */
 export type Encoding = 'application/x-protobuf' | 'application/json';
+export type Signal = 'traces' | 'logs';
 
-/** Reads a body as `ExportTraceServiceRequest`; throws `UndecodableError`. */
-export function decodeTraces(body: Uint8Array, encoding: Encoding): ExportTraceServiceRequest {
-  return decode(ExportTraceServiceRequestSchema, body, encoding);
+/** Items of one resource and one scope. Items are decoded as they are taken, so that one at a time is in memory. */
+export interface Group<Item> {
+  resource: Resource | undefined;
+  scope: InstrumentationScope | undefined;
+  items: Iterable<Item>;
 }
 
-/** Reads a body as `ExportLogsServiceRequest`; throws `UndecodableError`. */
-export function decodeLogs(body: Uint8Array, encoding: Encoding): ExportLogsServiceRequest {
-  return decode(ExportLogsServiceRequestSchema, body, encoding);
+/** The names that the two signals give to the same three levels in JSON; in protobuf their numbers are the same. */
+export const levels = {
+  traces: { resources: 'resourceSpans', scopes: 'scopeSpans', items: 'spans', schema: SpanSchema },
+  logs: { resources: 'resourceLogs', scopes: 'scopeLogs', items: 'logRecords', schema: LogRecordSchema },
+} as const satisfies Record<Signal, { resources: string; scopes: string; items: string; schema: DescMessage }>;
+
+type ItemOf<S extends Signal> = MessageShape<(typeof levels)[S]['schema']>;
+
+/** Reads a body as the export request of a signal; throws `UndecodableError`, also while its items are taken. */
+export function* readGroups<S extends Signal>(
+  signal: S,
+  body: Uint8Array,
+  encoding: Encoding,
+): Iterable<Group<ItemOf<S>>> {
+  const groups = encoding === 'application/json' ? jsonGroups(signal, body) : binaryGroups(signal, body);
+  yield* groups as Iterable<Group<ItemOf<S>>>;
 }
 
-function decode<Desc extends DescMessage>(schema: Desc, body: Uint8Array, encoding: Encoding): MessageShape<Desc> {
+/** Runs a decoding step; what a library throws becomes a sentence that says what was being read. */
+export function readable<T>(what: string, step: () => T): T {
   try {
-    if (encoding === 'application/x-protobuf') return fromBinary(schema, body);
-    return fromJson(schema, parseOtlpJson(body) as JsonValue, { ignoreUnknownFields: true });
+    return step();
   } catch (error) {
     if (error instanceof UndecodableError) throw error;
-    if (error instanceof RangeError && /call stack/i.test(error.message)) {
-      throw new UndecodableError('the message is nested too deeply');
-    }
-    throw new UndecodableError(`the body is not ${schema.typeName} as ${encoding}: ${(error as Error).message}`);
+    throw new UndecodableError(`${what} cannot be read: ${(error as Error).message}`);
   }
 }

@@ -1,6 +1,6 @@
-import type { ExportTraceServiceRequest } from '../generated/opentelemetry/proto/collector/trace/v1/trace_service_pb.js';
 import type { Span, Span_Event, Span_Link } from '../generated/opentelemetry/proto/trace/v1/trace_pb.js';
 import { bytesElement, type Columns, columnBuilder, textElement } from './columns.ts';
+import type { Group } from './otlp.ts';
 import { boundedInteger, nsPerHour, type Refusals, refusals, type TimeWindow } from './refusals.ts';
 import { type ResourceRow, resourceRow, scopeNames } from './resource.ts';
 import { attributesJson, cleanText } from './values.ts';
@@ -42,52 +42,50 @@ export interface Decoded extends Columns {
 }
 
 /** Turns a request into rows; spans that cannot be kept are counted with their reason. */
-export function spanRows(request: ExportTraceServiceRequest, window: TimeWindow): Decoded {
+export function spanRows(groups: Iterable<Group<Span>>, window: TimeWindow): Decoded {
   const refused = refusals();
   const rows = columnBuilder(spanColumns.length);
   const resources = new Map<string, ResourceRow>();
   const hours = new Set<number>();
-  for (const { resource, scopeSpans } of request.resourceSpans) {
+  for (const { resource, scope, items } of groups) {
     const from = resourceRow(resource);
     const environment = textElement(from.environment);
     const service = textElement(from.service);
-    for (const { scope, spans } of scopeSpans) {
-      const names = scopeNames(scope);
-      const scopeName = textElement(names.name);
-      const scopeVersion = textElement(names.version);
-      for (const span of spans) {
-        const reason = whyRefused(span, window);
-        if (reason) {
-          refused.add(reason);
-          continue;
-        }
-        resources.set(from.id, from);
-        hours.add(Number(span.startTimeUnixNano / nsPerHour));
-        rows.add([
-          bytesElement(span.traceId),
-          bytesElement(span.spanId),
-          bytesElement(isZero(span.parentSpanId) ? null : span.parentSpanId),
-          span.startTimeUnixNano.toString(),
-          (span.endTimeUnixNano - span.startTimeUnixNano).toString(),
-          environment,
-          service,
-          textElement(cleanText(span.name)),
-          span.kind >= 0 && span.kind <= 5 ? String(span.kind) : '0',
-          span.status?.code === 1 || span.status?.code === 2 ? String(span.status.code) : '0',
-          span.status?.message ? textElement(cleanText(span.status.message)) : 'NULL',
-          span.traceState ? textElement(cleanText(span.traceState)) : 'NULL',
-          String(span.flags & 0x7fffffff),
-          scopeName,
-          scopeVersion,
-          `"\\\\x${from.id}"`,
-          textElement(attributesJson(span.attributes)),
-          span.events.length > 0 ? textElement(eventsJson(span.events)) : 'NULL',
-          span.links.length > 0 ? textElement(linksJson(span.links)) : 'NULL',
-          boundedInteger(span.droppedAttributesCount),
-          boundedInteger(span.droppedEventsCount),
-          boundedInteger(span.droppedLinksCount),
-        ]);
+    const names = scopeNames(scope);
+    const scopeName = textElement(names.name);
+    const scopeVersion = textElement(names.version);
+    for (const span of items) {
+      const reason = whyRefused(span, window);
+      if (reason) {
+        refused.add(reason);
+        continue;
       }
+      resources.set(from.id, from);
+      hours.add(Number(span.startTimeUnixNano / nsPerHour));
+      rows.add([
+        bytesElement(span.traceId),
+        bytesElement(span.spanId),
+        bytesElement(isZero(span.parentSpanId) ? null : span.parentSpanId),
+        span.startTimeUnixNano.toString(),
+        (span.endTimeUnixNano - span.startTimeUnixNano).toString(),
+        environment,
+        service,
+        textElement(cleanText(span.name)),
+        span.kind >= 0 && span.kind <= 5 ? String(span.kind) : '0',
+        span.status?.code === 1 || span.status?.code === 2 ? String(span.status.code) : '0',
+        span.status?.message ? textElement(cleanText(span.status.message)) : 'NULL',
+        span.traceState ? textElement(cleanText(span.traceState)) : 'NULL',
+        String(span.flags & 0x7fffffff),
+        scopeName,
+        scopeVersion,
+        `"\\\\x${from.id}"`,
+        textElement(attributesJson(span.attributes)),
+        span.events.length > 0 ? textElement(eventsJson(span.events)) : 'NULL',
+        span.links.length > 0 ? textElement(linksJson(span.links)) : 'NULL',
+        boundedInteger(span.droppedAttributesCount),
+        boundedInteger(span.droppedEventsCount),
+        boundedInteger(span.droppedLinksCount),
+      ]);
     }
   }
   return {
