@@ -8,8 +8,7 @@ const securityHeaders = [
 
 /** @type {import('next').NextConfig} */
 export default {
-  // The container image sets it; `next start` does without.
-  output: process.env.QD_STANDALONE ? 'standalone' : undefined,
+  output: 'standalone',
   // `npm run typecheck` is a step of its own.
   typescript: { ignoreBuildErrors: true },
   poweredByHeader: false,
