@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type EngineEntry, type EngineName, engineEntry } from './engines/catalog.ts';
 import { unpackPackages } from './engines/distribution.ts';
+import { relocate } from './engines/relocate.ts';
 import { compareVersions, findOnPath, libraryFolders, versionOf } from './engines/probe.ts';
 import { unpackRelease } from './engines/release.ts';
 import { cacheFolder } from './folders.ts';
@@ -18,6 +19,8 @@ export type Engine = {
   origin: string;
   /** What its environment needs beside the usual. */
   env: Record<string, string>;
+  /** The folder that it must be started in, where it matters: give all its paths absolutely. */
+  cwd?: string;
 };
 
 /** An engine that could not be had: what was tried, and how to supply it. */
@@ -34,7 +37,7 @@ export class EngineMissing extends Error {
   }
 }
 
-type Unpacked = { program: string; env: Record<string, string> };
+type Unpacked = { program: string; env: Record<string, string>; cwd?: string };
 
 function locate(root: string, entry: EngineEntry): Unpacked | undefined {
   for (const folder of ['usr/bin', 'usr/sbin', '.']) {
@@ -42,7 +45,7 @@ function locate(root: string, entry: EngineEntry): Unpacked | undefined {
       const file = join(root, folder, program);
       if (!existsSync(file)) continue;
       const libraries = libraryFolders(root);
-      return { program: file, env: libraries.length > 0 ? { LD_LIBRARY_PATH: libraries.join(':') } : {} };
+      return { program: file, env: libraries.length > 0 ? { LD_LIBRARY_PATH: libraries.join(':') } : {}, cwd: root };
     }
   }
   return undefined;
@@ -91,7 +94,11 @@ export async function findEngine(name: EngineName, cache: string = cacheFolder()
     {
       origin: "the distribution's packages",
       root: join(cache, 'engines', `${name}-packages`),
-      unpack: (root: string) => unpackPackages(entry.packages, root, cache),
+      unpack: async (root: string) => {
+        await unpackPackages(entry.packages, root, cache);
+        const found = locate(root, entry);
+        if (found && entry.fixedFolder) relocate(found.program, entry.fixedFolder);
+      },
     },
     ...(entry.release
       ? [

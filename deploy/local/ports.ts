@@ -45,9 +45,9 @@ export function releaseAllPorts(): void {
   for (const port of [...held.keys()]) releasePort(port);
 }
 
-/** Reserves a free port, `preferred` where it is one. Throws when 200 random ones were all taken. */
-export async function choosePort(preferred?: number): Promise<number> {
-  if (preferred !== undefined && (await reservePort(preferred))) return preferred;
+/** Reserves a free port, the first of the preferred ones that is. Throws when 200 random ones were all taken. */
+export async function choosePort(...preferred: readonly (number | undefined)[]): Promise<number> {
+  for (const port of preferred) if (port !== undefined && (await reservePort(port))) return port;
   for (let attempt = 0; attempt < 200; attempt += 1) {
     const port = randomInt(lowest, highest);
     if (await reservePort(port)) return port;
@@ -55,7 +55,10 @@ export async function choosePort(preferred?: number): Promise<number> {
   throw new Error(`No free port was found between ${lowest} and ${highest} on 127.0.0.1.`);
 }
 
-export type PortBook = { choose(name: string, preferred?: number): Promise<number> };
+export type PortBook = {
+  /** Reserves the wanted port, else the one of the last start, else the usual one, else any: the first that is free. */
+  choose(name: string, wanted?: number, usual?: number): Promise<number>;
+};
 
 /** Ports by name that are kept in a file, so that a later start gets the same ones as far as they are free. */
 export function openPortBook(file: string): PortBook {
@@ -64,8 +67,8 @@ export function openPortBook(file: string): PortBook {
     ports = JSON.parse(readFileSync(file, 'utf8')) as Record<string, number>;
   } catch {}
   return {
-    choose: async (name, preferred) => {
-      const port = await choosePort(preferred ?? ports[name]);
+    choose: async (name, wanted, usual) => {
+      const port = await choosePort(wanted, ports[name], usual);
       ports = { ...ports, [name]: port };
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(`${file}.new`, `${JSON.stringify(ports, null, 2)}\n`);

@@ -1,8 +1,6 @@
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { type Account, ownFolder, reachableDataFolder, temporaryRoot, unprivilegedAccount } from './folders.ts';
 import { choosePort, releasePort } from './ports.ts';
@@ -10,6 +8,7 @@ import { type PostgresBinaries, stagePostgres } from './postgres/binaries.ts';
 import { clearLeftoverPostmaster } from './postgres/leftover.ts';
 import { type Child, describeExit, startChild } from './process/child.ts';
 import { guardian } from './process/guardian.ts';
+import { runTool } from './process/run-tool.ts';
 import { sleep } from './process/signal.ts';
 
 export type PostgresOptions = {
@@ -53,8 +52,6 @@ const settings = {
   },
 } as const;
 
-const run = promisify(execFile);
-
 const plainEnvironment = (): NodeJS.ProcessEnv => ({
   NODE_ENV: 'production',
   PATH: process.env.PATH,
@@ -70,9 +67,10 @@ async function initialise(dataDir: string, binaries: PostgresBinaries, password:
   writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 });
   if (account) chownSync(passwordFile, account.uid, account.gid);
   try {
-    await run(
-      join(binaries.bin, 'initdb'),
-      [
+    await runTool({
+      name: 'initdb',
+      command: join(binaries.bin, 'initdb'),
+      args: [
         `--pgdata=${draft}`,
         '--username=postgres',
         `--pwfile=${passwordFile}`,
@@ -84,14 +82,16 @@ async function initialise(dataDir: string, binaries: PostgresBinaries, password:
         '--no-sync',
         '--no-instructions',
       ],
-      { uid: account?.uid, gid: account?.gid, cwd: '/', env: plainEnvironment() },
-    );
+      uid: account?.uid,
+      gid: account?.gid,
+      cwd: '/',
+      env: plainEnvironment(),
+    });
     rmSync(dataDir, { recursive: true, force: true });
     renameSync(draft, dataDir);
   } catch (error) {
     rmSync(draft, { recursive: true, force: true });
-    const { stderr } = error as { stderr?: string };
-    throw new Error(`Postgres could not make its data folder ${dataDir}: ${stderr?.trim() || String(error)}`);
+    throw new Error(`Postgres could not make its data folder ${dataDir}: ${(error as Error).message}`);
   } finally {
     rmSync(passwordFile, { force: true });
   }

@@ -14,6 +14,8 @@ const entry = z.object({
   programs: z.array(z.string()).min(1),
   minimumVersion: z.string(),
   packages: z.array(z.string()).min(1),
+  /** Where the distribution's build looks for its templates and pages, wherever it was unpacked. */
+  fixedFolder: z.string().startsWith('/').optional(),
   release: release.optional(),
 });
 

@@ -1,17 +1,13 @@
-import { execFile } from 'node:child_process';
 import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { isRoot } from '../folders.ts';
 import { withFileLock } from '../process/lock.ts';
+import { runTool, ToolFailed } from '../process/run-tool.ts';
 import { findOnPath } from './probe.ts';
 
-const run = promisify(execFile);
-
 function words(error: unknown): string {
-  const { stderr, message } = error as { stderr?: string; message: string };
-  const lines = (stderr || message).split('\n').filter((line) => /^(E:|Err|error)/i.test(line));
-  return lines[0] ?? message.split('\n')[0] ?? 'unknown error';
+  const lines = error instanceof ToolFailed ? error.lines.filter((line) => /^(E:|Err|error)/i.test(line)) : [];
+  return lines[0] ?? (error as Error).message;
 }
 
 /** Options that keep apt's lists and caches in a folder of ours, so that it works without root. */
@@ -46,12 +42,16 @@ export async function unpackPackages(packages: readonly string[], target: string
     const ownOptions = privateAptOptions(own);
     const env = { ...process.env, LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' };
     const download = (options: readonly string[]) =>
-      run(aptGet, ['-q', '-o', 'APT::Sandbox::User=root', ...options, 'download', ...packages], {
+      runTool({
+        name: 'apt-get download',
+        command: aptGet,
+        args: ['-q', '-o', 'APT::Sandbox::User=root', ...options, 'download', ...packages],
         cwd: downloads,
         env,
-        timeout: 240_000,
+        timeoutMs: 240_000,
       });
-    const update = (options: readonly string[]) => run(aptGet, ['-q', ...options, 'update'], { env, timeout: 240_000 });
+    const update = (options: readonly string[]) =>
+      runTool({ name: 'apt-get update', command: aptGet, args: ['-q', ...options, 'update'], env, timeoutMs: 240_000 });
     try {
       await download([]).catch(async () => {
         const options = isRoot ? [] : ownOptions;
@@ -71,7 +71,7 @@ export async function unpackPackages(packages: readonly string[], target: string
         });
       });
       for (const file of readdirSync(downloads).filter((name) => name.endsWith('.deb'))) {
-        await run(dpkgDeb, ['-x', join(downloads, file), draft]);
+        await runTool({ name: 'dpkg-deb', command: dpkgDeb, args: ['-x', join(downloads, file), draft], env });
       }
       rmSync(target, { recursive: true, force: true });
       renameSync(draft, target);

@@ -1,13 +1,10 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { promisify } from 'node:util';
+import { runTool } from '../process/run-tool.ts';
 import type { EngineRelease } from './catalog.ts';
-
-const run = promisify(execFile);
 
 /** Finds the checksum of one file in a sha256sums.txt. */
 export function checksumOf(sums: string, file: string): string | undefined {
@@ -60,7 +57,12 @@ export async function unpackRelease(release: EngineRelease, target: string): Pro
     );
     const actual = await sha256(file);
     if (actual !== expected) throw new Error(`${archive} has checksum ${actual}, expected ${expected}: not used`);
-    await run('tar', ['-xzf', file, '-C', draft, '--strip-components=1']);
+    await runTool({
+      name: 'tar',
+      command: 'tar',
+      args: ['-xzf', file, '-C', draft, '--strip-components=1'],
+      env: { PATH: process.env.PATH },
+    });
     rmSync(target, { recursive: true, force: true });
     renameSync(draft, target);
   } finally {

@@ -38,6 +38,12 @@ export type Child = {
 };
 
 const keptLines = 40;
+const living = new Set<Child>();
+
+/** Ends every process that was started here and still runs. */
+export async function stopAllChildren(): Promise<void> {
+  await Promise.all([...living].map((child) => child.stop()));
+}
 
 /** Says in words how a process ended. */
 export function describeExit(exit: Exit): string {
@@ -101,7 +107,7 @@ export async function startChild(spec: ChildSpec): Promise<Child> {
     });
   });
 
-  return {
+  const started: Child = {
     name: spec.name,
     pid,
     startedAt: new Date(),
@@ -121,4 +127,7 @@ export async function startChild(spec: ChildSpec): Promise<Child> {
       return exited;
     },
   };
+  living.add(started);
+  void exited.then(() => living.delete(started));
+  return started;
 }

@@ -46,6 +46,7 @@ export async function startPrometheus(options: TestPrometheusOptions): Promise<T
       '--web.enable-admin-api',
       '--enable-feature=exemplar-storage',
     ],
+    cwd: engine.cwd,
     env: { ...process.env, ...engine.env },
     graceMs: 10_000,
   });

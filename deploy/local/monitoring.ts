@@ -1,0 +1,36 @@
+import { isSeq, parseDocument, type YAMLMap } from 'yaml';
+
+export type ScrapeAddresses = Record<
+  'supervisor' | 'console' | 'worker' | 'receiver' | 'prometheus' | 'alertmanager',
+  string
+>;
+
+/**
+ * The Prometheus configuration of one stack: the given file with its addresses, token file and rule files replaced.
+ * Throws when a scrape job of the file is not one that we know how to address.
+ */
+export function renderPrometheus(
+  template: string,
+  addresses: ScrapeAddresses,
+  tokenFile: string,
+  rules: string,
+): string {
+  const document = parseDocument(template);
+  document.setIn(['rule_files'], [rules]);
+  document.setIn(['alerting', 'alertmanagers', 0, 'static_configs', 0, 'targets'], [addresses.alertmanager]);
+  const jobs = document.getIn(['scrape_configs']);
+  if (!isSeq<YAMLMap>(jobs)) throw new Error('prometheus.yml has no list of scrape_configs.');
+  for (const job of jobs.items) {
+    const name = String(job.get('job_name'));
+    if (job.has('authorization')) job.setIn(['authorization', 'credentials_file'], tokenFile);
+    if (name === 'fleet') {
+      job.setIn(['http_sd_configs', 0, 'url'], `http://${addresses.supervisor}/sd/prometheus`);
+      job.setIn(['http_sd_configs', 0, 'authorization', 'credentials_file'], tokenFile);
+      continue;
+    }
+    const address = addresses[name.replace('quarterdeck-', '') as keyof ScrapeAddresses];
+    if (!address) throw new Error(`prometheus.yml: the scrape job "${name}" is not known to the one-machine stack.`);
+    job.setIn(['static_configs', 0, 'targets'], [address]);
+  }
+  return document.toString();
+}
