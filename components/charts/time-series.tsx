@@ -69,7 +69,7 @@ export function TimeSeries(props: TimeSeriesProps) {
             times,
             series,
             hidden,
-            threshold,
+            thresholdValue,
             yMin,
             yFloor,
             endLabels,

@@ -1,0 +1,34 @@
+'use client';
+import type { ReactNode } from 'react';
+import { TimeRangeProvider } from '../charts/time-range.tsx';
+import { type Environment, EnvironmentProvider } from '../ui/environment.tsx';
+import type { Zone } from '../ui/format-time.ts';
+import { CommandsProvider } from './commands.tsx';
+import { QueryProvider } from './query-provider.tsx';
+import { StreamProvider } from './stream.tsx';
+import type { Command } from './types.ts';
+
+export interface ShellProvidersProps {
+  environments: readonly Environment[];
+  commands: readonly Command[];
+  /** The server's time at rendering. */
+  nowMs: number;
+  /** The zone that the person prefers. */
+  zone?: Zone;
+  children: ReactNode;
+}
+
+/** Everything that the frame and the pages in it share. */
+export function ShellProviders({ environments, commands, nowMs, zone, children }: ShellProvidersProps) {
+  return (
+    <QueryProvider>
+      <StreamProvider>
+        <EnvironmentProvider environments={environments}>
+          <TimeRangeProvider nowMs={nowMs} zone={zone}>
+            <CommandsProvider commands={commands}>{children}</CommandsProvider>
+          </TimeRangeProvider>
+        </EnvironmentProvider>
+      </StreamProvider>
+    </QueryProvider>
+  );
+}

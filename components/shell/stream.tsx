@@ -1,0 +1,107 @@
+'use client';
+import { useQueryClient } from '@tanstack/react-query';
+import { createContext, type ReactNode, use, useEffect, useState } from 'react';
+import { backoffMs, type StreamState, silenceMs, staleAfterMs, streamStateOf, topicOf } from './stream-state.ts';
+
+export interface StreamValue {
+  state: StreamState;
+  /** Since when nothing has been heard, in milliseconds. */
+  lostAt: number | undefined;
+}
+
+const Context = createContext<StreamValue>({ state: 'connecting', lostAt: undefined });
+const debounceMs = 150;
+
+/**
+ * One connection for the tab. A change only says what to fetch again: the queries whose key begins with its topic.
+ * After a break all are fetched again, because what was missed is not known.
+ */
+export function StreamProvider({ url = '/api/stream', children }: { url?: string; children: ReactNode }) {
+  const client = useQueryClient();
+  const [value, setValue] = useState<StreamValue>({ state: 'connecting', lostAt: undefined });
+
+  useEffect(() => {
+    let source: EventSource | undefined;
+    let attempt = 0;
+    let everOpen = false;
+    let open = false;
+    let pings = false;
+    let lostAt: number | undefined = Date.now();
+    let retry: ReturnType<typeof setTimeout> | undefined;
+    let staleTimer: ReturnType<typeof setTimeout> | undefined;
+    let silence: ReturnType<typeof setTimeout> | undefined;
+    let flush: ReturnType<typeof setTimeout> | undefined;
+    const topics = new Set<string>();
+
+    const show = () => {
+      const state = streamStateOf({ open, everOpen, lostAt }, Date.now());
+      setValue((before) => (before.state === state && before.lostAt === lostAt ? before : { state, lostAt }));
+    };
+    const lose = () => {
+      source?.close();
+      clearTimeout(silence);
+      if (open || lostAt === undefined) lostAt = Date.now();
+      open = false;
+      show();
+      clearTimeout(staleTimer);
+      staleTimer = setTimeout(show, Math.max(0, staleAfterMs - (Date.now() - lostAt)) + 50);
+      clearTimeout(retry);
+      retry = setTimeout(connect, backoffMs(attempt++, Math.random()));
+    };
+    const heard = () => {
+      clearTimeout(silence);
+      if (pings) silence = setTimeout(lose, silenceMs);
+    };
+    const connect = () => {
+      pings = false;
+      source = new EventSource(url);
+      source.onopen = () => {
+        if (everOpen) void client.invalidateQueries();
+        open = true;
+        everOpen = true;
+        lostAt = undefined;
+        attempt = 0;
+        clearTimeout(staleTimer);
+        show();
+      };
+      source.onerror = lose;
+      source.addEventListener('hello', heard);
+      source.addEventListener('ping', () => {
+        pings = true;
+        heard();
+      });
+      source.addEventListener('change', (event) => {
+        heard();
+        const topic = topicOf((event as MessageEvent<string>).data);
+        if (!topic) return;
+        topics.add(topic);
+        flush ??= setTimeout(() => {
+          flush = undefined;
+          for (const one of topics) void client.invalidateQueries({ queryKey: [one] });
+          topics.clear();
+        }, debounceMs);
+      });
+    };
+    const onOnline = () => {
+      if (open) return;
+      clearTimeout(retry);
+      source?.close();
+      connect();
+    };
+
+    connect();
+    addEventListener('online', onOnline);
+    return () => {
+      removeEventListener('online', onOnline);
+      source?.close();
+      for (const timer of [retry, staleTimer, silence, flush]) clearTimeout(timer);
+    };
+  }, [client, url]);
+
+  return <Context value={value}>{children}</Context>;
+}
+
+/** Whether the page hears of changes, and since when it does not. */
+export function useStream(): StreamValue {
+  return use(Context);
+}
