@@ -1,8 +1,7 @@
 import * as z from 'zod';
+import { type ServiceState, serviceStates } from './states.ts';
 
-/** One of these, never just good and bad. The order is how much it hurts. */
-export const serviceStates = ['failing', 'slow', 'no_data', 'stale', 'no_traffic', 'ok'] as const;
-export type ServiceState = (typeof serviceStates)[number];
+export { type ServiceState, serviceStates };
 
 const ratio = z.number().min(0).max(1);
 /** `null` is a gap: there was no sample. */
