@@ -1,0 +1,42 @@
+import * as z from 'zod';
+import { chargeRequestSchema } from '#contracts/payment.ts';
+import { requireIdempotencyKey } from '#kit/idempotency.ts';
+import type { Pool } from '#kit/postgres.ts';
+import type { Server } from '#kit/server.ts';
+import { currentTraceparent, withSpan } from '#kit/tracing.ts';
+import { enqueueCharge, readCharge, voidCharge } from './charge-store.ts';
+
+const idParams = z.object({ id: z.uuid() });
+
+export interface ChargeRoutesOptions {
+  readonly pool: Pool;
+  /** Tells the worker that something is due. */
+  readonly kick: () => void;
+}
+
+/** Charges are taken with 202 and settled later; a charge may be voided at any time. */
+export async function chargeRoutes(app: Server, { pool, kick }: ChargeRoutesOptions): Promise<void> {
+  app.post('/charges', { schema: { body: chargeRequestSchema } }, (request, reply) => {
+    const idempotencyKey = requireIdempotencyKey(request.headers['idempotency-key']);
+    return withSpan('payment.enqueue', { 'order.id': request.body.orderId }, async (span) => {
+      const { charge, created } = await enqueueCharge(pool, {
+        ...request.body,
+        idempotencyKey,
+        traceparent: currentTraceparent(),
+        correlationId: request.id,
+      });
+      span.setAttributes({ 'charge.id': charge.id, 'charge.created': created });
+      if (created) kick();
+      else reply.header('idempotency-replayed', 'true');
+      return reply.code(202).header('location', `/charges/${charge.id}`).send(charge);
+    });
+  });
+
+  app.get('/charges/:id', { schema: { params: idParams } }, (request) => readCharge(pool, request.params.id));
+
+  app.post('/charges/:id/void', { schema: { params: idParams } }, async (request, reply) => {
+    const charge = await voidCharge(pool, request.params.id);
+    kick();
+    return reply.code(202).send(charge);
+  });
+}
