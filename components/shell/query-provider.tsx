@@ -7,7 +7,7 @@ const statusOf = (error: unknown): number | undefined => (error as { status?: nu
 /** Whether trying again may help: no answer at all, or a door in between that had none. */
 export function isPassing(error: unknown): boolean {
   const status = statusOf(error);
-  return status === undefined ? error instanceof TypeError : status === 502 || status === 504;
+  return status === undefined ? error instanceof TypeError : status === 0 || status === 502 || status === 504;
 }
 
 function newClient(onSignedOut: () => void): QueryClient {

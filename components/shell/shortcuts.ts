@@ -35,14 +35,6 @@ export function matchShortcut(bindings: readonly Binding[], before: readonly str
   return { kind: 'none' };
 }
 
-/** Whether somebody is writing there, so that letters are letters. */
-export function isTyping(target: EventTarget | null): boolean {
-  if (!(target instanceof Element)) return false;
-  return (
-    target.closest('input, textarea, select, [contenteditable=""], [contenteditable=true], [role=textbox]') !== null
-  );
-}
-
 /** The keys as they are printed: `⌘K`, `g then s`. */
 export function printKeys(keys: string, apple: boolean): string[] {
   return keys.split(' ').map((key) => {

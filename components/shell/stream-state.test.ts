@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { backoffMs, staleAfterMs, streamStateOf, topicOf } from './stream-state.ts';
+import { backoffMs, hearsChanges, staleAfterMs, streamStateOf, topicOf } from './stream-state.ts';
 
 describe('the stream', () => {
   it.each([
@@ -27,4 +27,11 @@ describe('the stream', () => {
     ['null', undefined],
     ['not json', undefined],
   ])('reads the topic of %s as %s', (data, topic) => expect(topicOf(data)).toBe(topic));
+
+  it.each([
+    ['{"changes":true}', true],
+    ['{"changes":false}', false],
+    ['{}', true],
+    ['', true],
+  ])('takes the greeting %s for hearing: %s', (hello, hears) => expect(hearsChanges(hello)).toBe(hears));
 });

@@ -36,3 +36,12 @@ export function topicOf(data: string): string | undefined {
     return undefined;
   }
 }
+
+/** Whether the server, by its greeting, hears of changes itself. */
+export function hearsChanges(hello: string): boolean {
+  try {
+    return (JSON.parse(hello) as { changes?: unknown } | null)?.changes !== false;
+  } catch {
+    return true;
+  }
+}

@@ -1,7 +1,15 @@
 'use client';
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, use, useEffect, useState } from 'react';
-import { backoffMs, type StreamState, silenceMs, staleAfterMs, streamStateOf, topicOf } from './stream-state.ts';
+import {
+  backoffMs,
+  hearsChanges,
+  type StreamState,
+  silenceMs,
+  staleAfterMs,
+  streamStateOf,
+  topicOf,
+} from './stream-state.ts';
 
 export interface StreamValue {
   state: StreamState;
@@ -26,6 +34,7 @@ export function StreamProvider({ url = '/api/stream', children }: { url?: string
     let everOpen = false;
     let open = false;
     let pings = false;
+    let deaf = false;
     let lostAt: number | undefined = Date.now();
     let retry: ReturnType<typeof setTimeout> | undefined;
     let staleTimer: ReturnType<typeof setTimeout> | undefined;
@@ -34,7 +43,7 @@ export function StreamProvider({ url = '/api/stream', children }: { url?: string
     const topics = new Set<string>();
 
     const show = () => {
-      const state = streamStateOf({ open, everOpen, lostAt }, Date.now());
+      const state = streamStateOf({ open: open && !deaf, everOpen, lostAt }, Date.now());
       setValue((before) => (before.state === state && before.lostAt === lostAt ? before : { state, lostAt }));
     };
     const lose = () => {
@@ -48,6 +57,15 @@ export function StreamProvider({ url = '/api/stream', children }: { url?: string
       clearTimeout(retry);
       retry = setTimeout(connect, backoffMs(attempt++, Math.random()));
     };
+    const hear = (can: boolean) => {
+      if (deaf === !can) return;
+      deaf = !can;
+      lostAt = can ? undefined : Date.now();
+      if (can) void client.invalidateQueries();
+      clearTimeout(staleTimer);
+      if (!can) staleTimer = setTimeout(show, staleAfterMs + 50);
+      show();
+    };
     const heard = () => {
       clearTimeout(silence);
       if (pings) silence = setTimeout(lose, silenceMs);
@@ -58,6 +76,7 @@ export function StreamProvider({ url = '/api/stream', children }: { url?: string
       source.onopen = () => {
         if (everOpen) void client.invalidateQueries();
         open = true;
+        deaf = false;
         everOpen = true;
         lostAt = undefined;
         attempt = 0;
@@ -65,10 +84,24 @@ export function StreamProvider({ url = '/api/stream', children }: { url?: string
         show();
       };
       source.onerror = lose;
-      source.addEventListener('hello', heard);
+      source.addEventListener('hello', (event) => {
+        heard();
+        if (!hearsChanges((event as MessageEvent<string>).data)) hear(false);
+      });
       source.addEventListener('ping', () => {
         pings = true;
         heard();
+        hear(true);
+      });
+      // The server itself missed changes, or cannot hear of them for now.
+      source.addEventListener('resync', () => {
+        heard();
+        if (deaf) hear(true);
+        else void client.invalidateQueries();
+      });
+      source.addEventListener('degraded', () => {
+        heard();
+        hear(false);
       });
       source.addEventListener('change', (event) => {
         heard();

@@ -1,7 +1,8 @@
 'use client';
 import { useEffect, useRef } from 'react';
+import { isTyping } from '../ui/is-typing.ts';
 import { useCommandRegistry } from './commands.tsx';
-import { isTyping, keyName, matchShortcut, sequenceTimeoutMs } from './shortcuts.ts';
+import { keyName, matchShortcut, sequenceTimeoutMs } from './shortcuts.ts';
 import type { Command } from './types.ts';
 import { useRun } from './use-run.ts';
 

@@ -1,7 +1,7 @@
 'use client';
 import { Dialog } from 'radix-ui';
 import { Button } from './button.tsx';
-import type { DialogProps } from './dialog.tsx';
+import type { DialogProps } from './dialog-props.ts';
 import { shareNonce } from './nonce.ts';
 
 shareNonce();

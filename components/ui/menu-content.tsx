@@ -4,7 +4,7 @@ import { Fragment, type ReactNode, type RefObject } from 'react';
 import { cx } from './cx.ts';
 import { Glyph } from './glyph.tsx';
 import { Link } from './link.tsx';
-import type { MenuItem } from './menu.tsx';
+import type { MenuItem } from './menu-item.ts';
 
 export interface MenuContentProps {
   anchor: RefObject<HTMLElement | null>;

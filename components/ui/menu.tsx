@@ -1,25 +1,12 @@
 'use client';
 import { cloneElement, lazy, type ReactNode, Suspense } from 'react';
+import type { MenuItem } from './menu-item.ts';
 import { type Trigger, useTrigger } from './use-trigger.ts';
 
 const load = () => import('./menu-content.tsx');
 const MenuContent = lazy(load);
 
-export interface MenuItem {
-  id: string;
-  label: ReactNode;
-  /** Quieter, at the right end: a key or the present value. */
-  hint?: ReactNode;
-  /** Heading above the first item that names it. */
-  group?: string;
-  /** Given for choices: whether it is the present one. */
-  checked?: boolean;
-  disabled?: boolean;
-  danger?: boolean;
-  /** A place of the console to go to. */
-  href?: string;
-  onSelect?: () => void;
-}
+export type { MenuItem };
 
 export interface MenuProps {
   trigger: Trigger;

@@ -5,7 +5,7 @@ import { toast as sonner, Toaster } from 'sonner';
 import { Button } from './button.tsx';
 import { cx } from './cx.ts';
 import { Glyph } from './glyph.tsx';
-import type { ToastOptions } from './toast.ts';
+import type { ToastOptions } from './toast-options.ts';
 
 const glyphs = { good: 'ok', bad: 'error', warn: 'slow' } as const;
 let mounted: Promise<void> | undefined;

@@ -18,7 +18,8 @@ export interface HubRules {
 }
 
 const encode = (text: string) => new TextEncoder().encode(text);
-const heartbeat = encode(': heartbeat\n\n');
+// An event rather than a comment: browsers hide comments from the page, which watches for silence.
+const heartbeat = encode('event: ping\ndata: {}\n\n');
 
 /** Fans changes out to browsers over server-sent events: each is serialised once, and says only "fetch this again". */
 export class StreamHub {

@@ -1,0 +1,228 @@
+'use client';
+import {
+  type ColumnDef,
+  createSortedRowModel,
+  rowSortingFeature,
+  type SortingState,
+  sortFn_alphanumeric,
+  sortFn_basic,
+  tableFeatures,
+  useTable,
+} from '@tanstack/react-table';
+import { useRouter } from 'next/navigation';
+import { lazy, type MouseEvent, type ReactNode, Suspense, useCallback, useMemo, useRef, useState } from 'react';
+import { cx } from '../ui/cx.ts';
+import { keepParams } from '../ui/keep-params.ts';
+import { Skeleton } from '../ui/skeleton.tsx';
+import { type Column, columnName } from './columns.ts';
+import { TableRow } from './table-row.tsx';
+import { useRowKeys } from './use-row-keys.ts';
+
+const VirtualBody = lazy(() => import('./virtual-body.tsx')) as unknown as typeof import('./virtual-body.tsx').default;
+
+const features = tableFeatures({
+  rowSortingFeature,
+  sortedRowModel: createSortedRowModel(),
+  sortFns: { alphanumeric: sortFn_alphanumeric, basic: sortFn_basic },
+});
+
+export interface DataTableProps<Row extends object> {
+  /** What the table holds; read by screen readers, not shown. */
+  caption: string;
+  rows: readonly Row[];
+  columns: readonly Column<Row>[];
+  rowId: (row: Row) => string;
+  /** Where a row leads: on a click, and with Enter. The row's name should be a link as well. */
+  rowHref?: (row: Row) => string | undefined;
+  /** What a row does instead of leading somewhere. */
+  onOpen?: (row: Row) => void;
+  selectedId?: string;
+  /** Without it the rows come as they are given: the worst first. */
+  initialSort?: { column: string; descending?: boolean };
+  /** Said in place of rows. */
+  empty?: ReactNode;
+  /** So many rows of skeleton in place of rows. */
+  loadingRows?: number;
+  /** Takes j and k from anywhere on the page; one table of a page may. */
+  primary?: boolean;
+  /** Height beyond which the rows scroll under their header; always with many rows. */
+  maxHeight?: number | string;
+  className?: string;
+}
+
+/** More rows than this are drawn only where they are seen. */
+const virtualFrom = 200;
+
+/** Rows and columns: sortable, reached by keyboard, narrow on a phone, quick with thousands of rows. */
+export function DataTable<Row extends object>(props: DataTableProps<Row>) {
+  const { caption, rows, columns, rowId, rowHref, onOpen, selectedId, empty, loadingRows, primary, className } = props;
+  const router = useRouter();
+  const box = useRef<HTMLDivElement>(null);
+  const scrollTo = useRef<((index: number) => void) | null>(null);
+  const [sorting, setSorting] = useState<SortingState>(
+    props.initialSort ? [{ id: props.initialSort.column, desc: Boolean(props.initialSort.descending) }] : [],
+  );
+  const defs = useMemo(() => columns.map((column): ColumnDef<typeof features, Row> => sortDef(column)), [columns]);
+  const table = useTable({
+    features,
+    columns: defs,
+    data: rows as Row[],
+    getRowId: rowId,
+    state: { sorting },
+    onSortingChange: setSorting,
+    enableMultiSort: false,
+  });
+  const sorted = table.getRowModel().rows.map((row) => row.original);
+  const count = sorted.length;
+  const opens = Boolean(rowHref || onOpen);
+  const virtual = count > virtualFrom;
+
+  const open = useCallback(
+    (row: Row) => {
+      const href = rowHref?.(row);
+      if (href) router.push(keepParams(href, new URLSearchParams(window.location.search)));
+      else onOpen?.(row);
+    },
+    [rowHref, onOpen, router],
+  );
+
+  const { active, setActive, onKeyDown } = useRowKeys({
+    box,
+    count,
+    enabled: opens,
+    everywhere: primary,
+    scrollTo,
+    onEnter: (index) => {
+      const row = sorted[index];
+      if (row !== undefined) open(row);
+    },
+  });
+
+  const onClick = (event: MouseEvent<HTMLElement>, row: Row) => {
+    if (event.defaultPrevented || window.getSelection()?.toString()) return;
+    if ((event.target as HTMLElement).closest('a, button, input, select, textarea, label')) return;
+    open(row);
+  };
+
+  const rowProps = (row: Row, index: number) => ({
+    row,
+    index,
+    columns,
+    opens,
+    href: rowHref?.(row) !== undefined,
+    tabIndex: opens ? (index === active ? 0 : -1) : undefined,
+    selected: selectedId !== undefined && rowId(row) === selectedId,
+    onClick: opens ? onClick : undefined,
+    onFocus: opens ? setActive : undefined,
+  });
+
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: it listens for the rows inside
+    <div
+      ref={box}
+      className={cx('table-scroll', (virtual || props.maxHeight) && 'tall', className)}
+      style={{ maxHeight: props.maxHeight ?? (virtual ? '70vh' : undefined) }}
+      onKeyDown={opens ? onKeyDown : undefined}
+    >
+      <table
+        className="table"
+        aria-rowcount={virtual ? count + 1 : undefined}
+        aria-busy={loadingRows ? true : undefined}
+      >
+        <caption className="sr">{caption}</caption>
+        <thead>
+          <tr aria-rowindex={virtual ? 1 : undefined}>
+            {table.getHeaderGroups()[0]?.headers.map((header, i) => {
+              const column = columns[i] as Column<Row>;
+              const direction = header.column.getIsSorted();
+              return (
+                <th
+                  key={header.id}
+                  scope="col"
+                  className={cx(
+                    column.numeric && 'num',
+                    column.priority && column.priority > 1 && `p${column.priority}`,
+                    column.className,
+                  )}
+                  aria-sort={direction === 'asc' ? 'ascending' : direction === 'desc' ? 'descending' : undefined}
+                >
+                  {header.column.getCanSort() ? (
+                    <button
+                      type="button"
+                      onClick={header.column.getToggleSortingHandler()}
+                      aria-label={`Sort by ${columnName(column)}`}
+                    >
+                      {column.header}
+                      <i aria-hidden="true">{direction === 'asc' ? '↑' : direction === 'desc' ? '↓' : '↕'}</i>
+                    </button>
+                  ) : (
+                    column.header
+                  )}
+                </th>
+              );
+            })}
+          </tr>
+        </thead>
+        {loadingRows ? (
+          <SkeletonRows rows={loadingRows} columns={columns} />
+        ) : count === 0 ? (
+          <tbody>
+            <tr>
+              <td colSpan={columns.length}>{empty ?? <span className="faint">Nothing here.</span>}</td>
+            </tr>
+          </tbody>
+        ) : virtual ? (
+          <Suspense fallback={<SkeletonRows rows={12} columns={columns} />}>
+            <VirtualBody
+              rows={sorted}
+              scroll={box}
+              rowId={rowId}
+              rowProps={rowProps}
+              width={columns.length}
+              scrollTo={scrollTo}
+            />
+          </Suspense>
+        ) : (
+          <tbody>
+            {sorted.map((row, index) => (
+              <TableRow key={rowId(row)} {...rowProps(row, index)} />
+            ))}
+          </tbody>
+        )}
+      </table>
+    </div>
+  );
+}
+
+function sortDef<Row extends object>(column: Column<Row>): ColumnDef<typeof features, Row> {
+  const value = column.value;
+  return {
+    id: column.id,
+    header: column.id,
+    ...(value ? { accessorFn: (row: Row) => value(row) ?? undefined } : {}),
+    enableSorting: column.sortable ?? value !== undefined,
+    sortFn: column.numeric ? 'basic' : 'alphanumeric',
+    sortDescFirst: column.firstSort ? column.firstSort === 'descending' : Boolean(column.numeric),
+    sortUndefined: 'last',
+  } as ColumnDef<typeof features, Row>;
+}
+
+function SkeletonRows<Row extends object>({ rows, columns }: { rows: number; columns: readonly Column<Row>[] }) {
+  return (
+    <tbody>
+      {Array.from({ length: rows }, (_, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: rows of skeleton have nothing else
+        <tr key={i}>
+          {columns.map((column) => (
+            <td
+              key={column.id}
+              className={cx(column.priority && column.priority > 1 && `p${column.priority}`, column.className)}
+            >
+              <Skeleton />
+            </td>
+          ))}
+        </tr>
+      ))}
+    </tbody>
+  );
+}
