@@ -1,3 +1,2 @@
-import type { RouteDefinition } from '#lib/http/index.ts';
-
-export const routes: RouteDefinition[] = [];
+export { routes } from './routes.ts';
+export { type Overview, seeOverview } from './see-overview.ts';

@@ -96,7 +96,7 @@ class Client implements Prometheus {
     const answer = await this.#ask<Series[]>({
       call: 'query',
       key: `query|${atMs}|${query}`,
-      ...(options.atMs === undefined ? { standInKey: `query|${query}` } : {}),
+      ...(this.#now() - atMs <= 2 * scrapeIntervalMs ? { standInKey: `query|${query}` } : {}),
       ttlMs: options.ttlMs ?? scrapeIntervalMs,
       asOfMs: atMs,
       empty: { resultType: 'vector', result: [] },

@@ -305,6 +305,13 @@ export const workloadMetrics = [
 ] as const;
 export type WorkloadMetric = (typeof workloadMetrics)[number];
 
+/** Every name that a convention counts under, without the endings of histograms. */
+export const conventionMetrics: ReadonlySet<string> = new Set(
+  conventions.flatMap(({ duration, requests, requestsByStatus }) =>
+    [duration?.metric, requests, requestsByStatus].filter((name) => name !== undefined),
+  ),
+);
+
 /** Every name that discovery looks for; one query asks for all of them. */
 export function candidateNames(): string[] {
   const names = conventions.flatMap(({ duration, requests, requestsByStatus }) => [

@@ -5,6 +5,15 @@ import { createPrometheus } from './client.ts';
 import type { Prometheus, PrometheusHooks, PrometheusSource } from './port.ts';
 
 export { createPrometheus } from './client.ts';
+export {
+  candidateNames,
+  conventionMetrics,
+  pickSource,
+  type RedSource,
+  recognise,
+  type WorkloadMetric,
+  workloadMetrics,
+} from './discovery.ts';
 export { isPrometheusError, PrometheusError } from './errors.ts';
 export { alignGrid, gridFor, pointCount, rateWindowMs, stepFor } from './grid.ts';
 export * from './port.ts';
@@ -20,6 +29,8 @@ export {
   withLabel,
   wrapPromql,
 } from './promql.ts';
+
+export * from './red.ts';
 
 interface Doors {
   list: Prometheus[] | null;

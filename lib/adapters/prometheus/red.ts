@@ -13,6 +13,8 @@ export interface RedScope {
   /** One service only; all of them when absent. */
   service?: string;
   windowMs: number;
+  /** Looks so far back, e.g. a week. */
+  offsetMs?: number;
 }
 
 /**
@@ -51,8 +53,9 @@ function combine(...lists: Matcher[][][]): Matcher[][] {
 }
 
 /** `rate` of a metric under all given selections, as one vector of raw series. */
-function rates(metric: string, selections: Matcher[][], windowMs: number): string {
-  return selections.map((matchers) => `rate(${selector(metric, matchers)}[${duration(windowMs)}])`).join(' or ');
+function rates(metric: string, selections: Matcher[][], { windowMs, offsetMs }: RedScope): string {
+  const back = offsetMs ? ` offset ${duration(offsetMs)}` : '';
+  return selections.map((matchers) => `rate(${selector(metric, matchers)}[${duration(windowMs)}]${back})`).join(' or ');
 }
 
 /** Sums raw series by service and other labels. The costly `label_replace` comes after the sum, on few series. */
@@ -79,24 +82,24 @@ const inScope = (source: RedSource, scope: RedScope, extra: Matcher[][] = [[]]) 
 /** Requests per second by service and the labels given. */
 export function requestRate(source: RedSource, scope: RedScope, by: readonly string[] = []): string {
   if (source.native) {
-    const sum = sumByService(rates(source.native, inScope(source, scope), scope.windowMs), source.service, by);
+    const sum = sumByService(rates(source.native, inScope(source, scope), scope), source.service, by);
     return `histogram_count(${sum})`;
   }
   const counter = by.includes(source.status) ? source.statusCounter : source.counter;
-  return sumByService(rates(counter, inScope(source, scope), scope.windowMs), source.service, by);
+  return sumByService(rates(counter, inScope(source, scope), scope), source.service, by);
 }
 
 /** Failed requests per second; absent where none has ever failed. */
 export function errorRate(source: RedSource, scope: RedScope, by: readonly string[] = []): string {
   const metric = source.native ?? source.statusCounter;
-  const sum = sumByService(rates(metric, inScope(source, scope, source.errors), scope.windowMs), source.service, by);
+  const sum = sumByService(rates(metric, inScope(source, scope, source.errors), scope), source.service, by);
   return source.native ? `histogram_count(${sum})` : sum;
 }
 
 /** Cumulative bucket rates by service and `le`; `null` without a classic histogram. */
 export function bucketRate(source: RedSource, scope: RedScope, by: readonly string[] = []): string | null {
   if (!source.buckets) return null;
-  return sumByService(rates(source.buckets, inScope(source, scope), scope.windowMs), source.service, ['le', ...by]);
+  return sumByService(rates(source.buckets, inScope(source, scope), scope), source.service, ['le', ...by]);
 }
 
 /** A quantile of the duration in seconds, computed by the engine; `null` without a histogram. */
@@ -107,7 +110,7 @@ export function durationQuantile(
   by: readonly string[] = [],
 ): string | null {
   const buckets = source.native
-    ? sumByService(rates(source.native, inScope(source, scope), scope.windowMs), source.service, by)
+    ? sumByService(rates(source.native, inScope(source, scope), scope), source.service, by)
     : bucketRate(source, scope, by);
   if (!buckets) return null;
   const factor = source.duration?.secondsPerUnit ?? 1;
@@ -157,6 +160,37 @@ export function redSparkline(sources: readonly RedSource[], scope: RedScope): st
 }
 
 export const targetService: ServiceLabel[] = [{ label: 'service_name' }, { label: 'job', pattern: '(?:.+/)?([^/]+)' }];
+
+/** One selector of a service's series for each label that may name it; together they are all of them. */
+export function serviceSelectors(
+  metric: string,
+  environment: Matcher[],
+  service: string,
+  only: Matcher[] = [],
+): string[] {
+  return combine([environment], serviceMatchers(targetService, service), [only]).map((matchers) =>
+    selector(metric, matchers),
+  );
+}
+
+/** The raw series of one service; `wrap` puts a function round each selector, e.g. a rate. */
+export function ofService(
+  metric: string,
+  environment: Matcher[],
+  service: string,
+  { wrap = (selected: string) => selected, only = [] as Matcher[] } = {},
+): string {
+  return serviceSelectors(metric, environment, service, only).map(wrap).join(' or ');
+}
+
+/** The selectors of one service's buckets, for `query_exemplars`. */
+export function bucketSelectors(source: RedSource, scope: RedScope): string | null {
+  const metric = source.buckets ?? source.native;
+  if (!metric) return null;
+  return inScope(source, scope)
+    .map((matchers) => selector(metric, matchers))
+    .join(' or ');
+}
 
 /** Replicas and versions of every service in one query; `null` where the engine knows nothing of it. */
 export function workloads(names: ReadonlySet<WorkloadMetric>, environment: Matcher[]): string | null {

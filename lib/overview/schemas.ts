@@ -1,0 +1,23 @@
+import * as z from 'zod';
+
+/*
+ * The parts of the overview are those of their own rooms: `services` as `GET services`, `changes` as `GET changes`,
+ * `sources` as `GET sources`.
+ */
+const part = z.record(z.string(), z.unknown());
+
+export const overview = z.object({
+  environment: z.string(),
+  asOf: z.string(),
+  /** As `GET services`; null when the metrics source does not answer and never has: `servicesError` says why. */
+  services: part.nullable(),
+  servicesError: z.object({ code: z.string(), detail: z.string() }).nullable(),
+  /** How many services are in which state. */
+  counts: z.record(z.string(), z.number().int()),
+  /** What changed in the last six hours, newest first, as `GET changes`. */
+  changes: z.array(part),
+  /** Every engine and how fresh it is, as `GET sources`. */
+  sources: z.array(part),
+  /** What is wrong with the catalogue's files. */
+  catalogProblems: z.array(z.object({ file: z.string(), line: z.number().int().nullable(), message: z.string() })),
+});

@@ -1,0 +1,53 @@
+import { type CatalogProblem, catalog, listSources, type Source } from '#lib/catalog/index.ts';
+import type { Context } from '#lib/core/context.ts';
+import { AppError } from '#lib/core/errors.ts';
+import { listFacts } from '#lib/facts/index.ts';
+import type { Fact } from '#lib/facts/schemas.ts';
+import { listServices } from '#lib/telemetry/index.ts';
+import type { ServiceList } from '#lib/telemetry/schemas.ts';
+
+const changesMs = 6 * 3_600_000;
+const mostChanges = 100;
+
+export interface Overview {
+  environment: string;
+  asOf: string;
+  services: ServiceList | null;
+  servicesError: { code: string; detail: string } | null;
+  counts: Record<string, number>;
+  changes: Fact[];
+  sources: Source[];
+  catalogProblems: CatalogProblem[];
+}
+
+/**
+ * All that the overview shows of an environment: services with the worst first, what changed, how fresh each source
+ * is. A metrics source that is down takes only the services from it.
+ */
+export async function seeOverview({ ctx, environment }: { ctx: Context; environment: string }): Promise<Overview> {
+  const now = ctx.clock.now();
+  const from = new Date(now.getTime() - changesMs).toISOString();
+  const changed = { env: environment, kind: ['deploy' as const, 'config' as const, 'scaling' as const], from };
+  const [services, changes, sources] = await Promise.all([
+    listServices(environment, ctx.signal).catch((error: unknown) => {
+      if (error instanceof AppError && error.status === 503) return error;
+      throw error;
+    }),
+    listFacts({ ctx, query: { ...changed, limit: mostChanges } }),
+    listSources({ ctx }),
+  ]);
+  const failed = services instanceof AppError ? services : null;
+  const found = services instanceof AppError ? null : services;
+  const counts: Record<string, number> = {};
+  for (const { state } of found?.items ?? []) counts[state] = (counts[state] ?? 0) + 1;
+  return {
+    environment,
+    asOf: found?.asOf ?? now.toISOString(),
+    services: found,
+    servicesError: failed && { code: failed.code, detail: failed.detail },
+    counts,
+    changes: changes.items,
+    sources: sources.items,
+    catalogProblems: catalog().problems,
+  };
+}
