@@ -2,9 +2,9 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type EngineEntry, type EngineName, engineEntry } from './engines/catalog.ts';
 import { unpackPackages } from './engines/distribution.ts';
-import { relocate } from './engines/relocate.ts';
 import { compareVersions, findOnPath, libraryFolders, versionOf } from './engines/probe.ts';
 import { unpackRelease } from './engines/release.ts';
+import { relocate } from './engines/relocate.ts';
 import { cacheFolder } from './folders.ts';
 import { withFileLock } from './process/lock.ts';
 
