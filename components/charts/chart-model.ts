@@ -115,7 +115,8 @@ function extremes(series: readonly DrawnSeries[]): [number, number] {
   return [min, max];
 }
 
-const leastScale = (unit: Unit) => (unit === 'ratio' ? 0.001 : unit === 'seconds' ? 0.001 : 0);
+const leastScale = (unit: Unit) =>
+  unit === 'ratio' ? 0.001 : unit === 'seconds' ? 0.001 : unit === 'milliseconds' ? 1 : 0;
 
 /** Lays one chart out: scales, round ticks and what each series is drawn with. */
 export function chartModel(input: ModelInput): ChartModel {

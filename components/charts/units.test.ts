@@ -17,6 +17,8 @@ describe('formatValue', () => {
     [0.0031, 'seconds', '3.1 ms'],
     [0.00002, 'seconds', '20 µs'],
     [132 * 60, 'seconds', '2.2 h'],
+    [1840, 'milliseconds', '1.84 s'],
+    [3, 'milliseconds', '3 ms'],
     [118e6, 'bytes', '118 MB'],
     [1536, 'bytes', '1.54 kB'],
     [12, 'count', '12'],
@@ -46,6 +48,7 @@ describe('axisFormat', () => {
     ['seconds', [0, 1, 2, 3], ['0 s', '1 s', '2 s', '3 s']],
     ['seconds', [0, 0.1, 0.2], ['0 ms', '100 ms', '200 ms']],
     ['seconds', [0, 0.5, 1], ['0.0 s', '0.5 s', '1.0 s']],
+    ['milliseconds', [0, 500, 1000], ['0.0 s', '0.5 s', '1.0 s']],
     ['requests/s', [0, 20, 40], ['0', '20', '40']],
     ['bytes', [0, 5e7, 1e8], ['0 MB', '50 MB', '100 MB']],
   ])('writes the ticks of %s', (unit, ticks, texts) => expect(ticks.map(axisFormat(unit, ticks))).toEqual(texts));

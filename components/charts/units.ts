@@ -4,6 +4,7 @@ export type Unit =
   | '/s'
   | 'ratio'
   | 'seconds'
+  | 'milliseconds'
   | 'bytes'
   | 'bytes/s'
   | 'count'
@@ -71,6 +72,10 @@ function scaleFor(unit: Unit, size: number): Scaled {
       return { factor: 100, suffix: ' %' };
     case 'seconds':
       return timeScale(size);
+    case 'milliseconds': {
+      const { factor, suffix } = timeScale(size / 1000);
+      return { factor: factor / 1000, suffix };
+    }
     case 'bytes':
       return byteScale(size, '');
     case 'bytes/s':
@@ -94,7 +99,7 @@ export function formatValue(value: number | null | undefined, unit: Unit): strin
   if (unit === 'ratio') return formatPercent(value);
   if (typeof unit === 'object') return `${formatNumber(shown, factor === 1 ? 0 : 2)}${suffix}`;
   if (unit === 'count' && factor === 1 && Number.isInteger(value)) return formatNumber(shown, 0);
-  if (unit === 'seconds' && suffix !== ' s')
+  if ((unit === 'seconds' || unit === 'milliseconds') && suffix !== ' s')
     return `${trim(formatNumber(shown, Math.abs(shown) >= 10 ? 0 : 1))}${suffix}`;
   if (unit === 'requests/s') return `${formatNumber(shown, Math.abs(shown) >= 100 ? 0 : 1)}${suffix}`;
   return `${trim(formatNumber(shown, digitsFor(shown)))}${suffix}`;
@@ -131,6 +136,7 @@ export function unitWord(unit: Unit): string {
     '/s': 'per second',
     ratio: 'ratio',
     seconds: 'seconds',
+    milliseconds: 'milliseconds',
     bytes: 'bytes',
     'bytes/s': 'bytes/s',
     count: 'count',

@@ -58,7 +58,7 @@ export function AccountMenu({ person, onHelp, onSignOut, onZone }: AccountMenuPr
       header={
         <div className="px-2 py-1">
           <b>{person.name}</b> <span className="faint">{person.role}</span>
-          <div className="faint">{person.email}</div>
+          {person.email ? <div className="faint">{person.email}</div> : null}
         </div>
       }
       trigger={

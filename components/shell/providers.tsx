@@ -4,7 +4,6 @@ import { TimeRangeProvider } from '../charts/time-range.tsx';
 import { type Environment, EnvironmentProvider } from '../ui/environment.tsx';
 import type { Zone } from '../ui/format-time.ts';
 import { CommandsProvider } from './commands.tsx';
-import { QueryProvider } from './query-provider.tsx';
 import { StreamProvider } from './stream.tsx';
 import type { Command } from './types.ts';
 
@@ -18,17 +17,15 @@ export interface ShellProvidersProps {
   children: ReactNode;
 }
 
-/** Everything that the frame and the pages in it share. */
+/** Everything that the frame and the pages in it share; stands inside a `QueryProvider`. */
 export function ShellProviders({ environments, commands, nowMs, zone, children }: ShellProvidersProps) {
   return (
-    <QueryProvider>
-      <StreamProvider>
-        <EnvironmentProvider environments={environments}>
-          <TimeRangeProvider nowMs={nowMs} zone={zone}>
-            <CommandsProvider commands={commands}>{children}</CommandsProvider>
-          </TimeRangeProvider>
-        </EnvironmentProvider>
-      </StreamProvider>
-    </QueryProvider>
+    <StreamProvider>
+      <EnvironmentProvider environments={environments}>
+        <TimeRangeProvider nowMs={nowMs} zone={zone}>
+          <CommandsProvider commands={commands}>{children}</CommandsProvider>
+        </TimeRangeProvider>
+      </EnvironmentProvider>
+    </StreamProvider>
   );
 }

@@ -17,7 +17,7 @@ export interface NavItem {
 
 export interface Person {
   name: string;
-  email: string;
+  email?: string;
   role: string;
 }
 

@@ -7,6 +7,7 @@ import {
   sortFn_alphanumeric,
   sortFn_basic,
   tableFeatures,
+  type Updater,
   useTable,
 } from '@tanstack/react-table';
 import { useRouter } from 'next/navigation';
@@ -38,7 +39,10 @@ export interface DataTableProps<Row extends object> {
   onOpen?: (row: Row) => void;
   selectedId?: string;
   /** Without it the rows come as they are given: the worst first. */
-  initialSort?: { column: string; descending?: boolean };
+  initialSort?: Sort;
+  /** The sort where the page keeps it, for instance in the address; null is the order in which the rows are given. */
+  sort?: Sort | null;
+  onSort?: (sort: Sort | null) => void;
   /** Said in place of rows. */
   empty?: ReactNode;
   /** So many rows of skeleton in place of rows. */
@@ -59,9 +63,15 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   const router = useRouter();
   const box = useRef<HTMLDivElement>(null);
   const scrollTo = useRef<((index: number) => void) | null>(null);
-  const [sorting, setSorting] = useState<SortingState>(
-    props.initialSort ? [{ id: props.initialSort.column, desc: Boolean(props.initialSort.descending) }] : [],
-  );
+  const [own, setOwn] = useState<SortingState>(sortingOf(props.initialSort));
+  const { sort, onSort } = props;
+  const sorting = useMemo(() => (sort === undefined ? own : sortingOf(sort)), [sort, own]);
+  const setSorting = (change: Updater<SortingState>) => {
+    const next = typeof change === 'function' ? change(sorting) : change;
+    setOwn(next);
+    const [first] = next;
+    onSort?.(first ? { column: first.id, descending: first.desc } : null);
+  };
   const defs = useMemo(() => columns.map((column): ColumnDef<typeof features, Row> => sortDef(column)), [columns]);
   const table = useTable({
     features,

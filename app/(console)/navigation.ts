@@ -1,0 +1,9 @@
+import type { NavItem } from '#components/shell/types.ts';
+
+/** The places of the console, in the order of the rail. A new screen adds its line here. */
+export const navigation: readonly NavItem[] = [
+  { id: 'overview', label: 'Overview', href: '/', icon: 'overview', phone: true },
+  { id: 'services', label: 'Services', href: '/services', icon: 'services', phone: true },
+  { id: 'explore', label: 'Explore', href: '/explore', icon: 'explore', phone: true },
+  { id: 'settings', label: 'Settings', href: '/settings', icon: 'settings', phone: true, foot: true },
+];
