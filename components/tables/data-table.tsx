@@ -27,6 +27,14 @@ const features = tableFeatures({
   sortFns: { alphanumeric: sortFn_alphanumeric, basic: sortFn_basic },
 });
 
+export interface Sort {
+  column: string;
+  descending?: boolean;
+}
+
+const sortingOf = (sort: Sort | null | undefined): SortingState =>
+  sort ? [{ id: sort.column, desc: Boolean(sort.descending) }] : [];
+
 export interface DataTableProps<Row extends object> {
   /** What the table holds; read by screen readers, not shown. */
   caption: string;
