@@ -44,7 +44,7 @@ function workloads(stack: Stack): WorkloadInput[] {
     workload('payment', { default: 1, ...many }, { ...data('payment'), INCIDENT_TOKEN: secrets.incident }),
     workload('order', { default: 2, ...many }, data('order')),
     {
-      ...workload('gateway', { default: 1, ...many }, { GATEWAY_API_KEYS: secrets.gatewayApiKey }),
+      ...workload('gateway', { default: 1, ...many }, { GATEWAY_API_KEYS: `traffic:${secrets.gatewayApiKey}` }),
       ingressPort: ports.gateway,
     },
     ...(options.traffic
