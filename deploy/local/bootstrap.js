@@ -10,6 +10,7 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const modules = join(root, 'node_modules');
 const note = join(modules, '.quarterdeck-installed');
 const leastNode = [22, 18];
+const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
 
 /** @param {string} message @returns {never} */
 function fail(message) {
@@ -105,7 +106,7 @@ function isInstalled() {
   return true;
 }
 
-function install() {
+async function install() {
   process.stderr.write('Installing the dependencies (first start, or the lock file changed) …\n');
   const began = Date.now();
   rmSync(note, { force: true });
@@ -117,22 +118,27 @@ function install() {
   const env = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^npm_(config|package|lifecycle)_/.test(name)),
   );
-  const result = spawnSync(command, [...before, ...args], {
-    cwd: root,
-    env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    encoding: 'utf8',
-    maxBuffer: 64 * 1024 * 1024,
+  const npm = spawn(command, [...before, ...args], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [npm.stdout, npm.stderr]) {
+    stream.setEncoding('utf8').on('data', (text) => {
+      output = (output + text).slice(-200_000);
+    });
+  }
+  const end = (/** @type {NodeJS.Signals} */ signal) => {
+    npm.kill(signal);
+    process.exit(1);
+  };
+  for (const signal of signals) process.on(signal, end);
+  const how = await new Promise((done) => {
+    npm.on('error', (error) => done(`could not be run (${error.message}); install Node with npm`));
+    npm.on('close', (code, signal) => done(code === 0 ? '' : `ended with ${signal ?? `exit code ${code}`}`));
   });
-  if (result.error) fail(`npm could not be run (${result.error.message}). Install Node with npm, then start again.`);
-  if (result.status !== 0) {
-    const lines = `${result.stdout}\n${result.stderr}`
-      .split('\n')
-      .filter((line) => line.replace('npm error', '').trim())
-      .slice(0, 15);
+  for (const signal of signals) process.off(signal, end);
+  if (how) {
+    const lines = output.split('\n').filter((line) => line.replace('npm error', '').trim());
     fail(
-      `The dependencies could not be installed: npm ci ended with ${result.signal ?? `exit code ${result.status}`}.\n` +
-        `  ${lines.join('\n  ')}\n` +
+      `The dependencies could not be installed: npm ci ${how}.\n  ${lines.slice(0, 15).join('\n  ')}\n` +
         'Check that the npm registry can be reached (npm ping) and that the disk is not full, then start again.',
     );
   }
@@ -160,7 +166,7 @@ if (Number(process.versions.node.split('.')[0]) < 18) {
 if (!isInstalled()) {
   const release = await takeLock();
   process.once('exit', release);
-  if (!isInstalled()) install();
+  if (!isInstalled()) await install();
   release();
 }
 
@@ -171,7 +177,6 @@ const child = spawn(findNode(), [resolve(root, script), ...rest], {
   env: { ...process.env, PATH: [join(modules, '.bin'), process.env.PATH].filter(Boolean).join(delimiter) },
 });
 child.on('error', (error) => fail(`${script} could not be started: ${error.message}`));
-const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
 for (const signal of signals) process.on(signal, () => child.kill(signal));
 
 // npm passes no signal on when it is itself killed outright; then its script must not go on without it.
