@@ -125,7 +125,7 @@ export async function readReservation(db: Queryable, id: string): Promise<Reserv
 async function insertReservation(client: PoolClient, id: string, hash: string, ttlSeconds: number): Promise<boolean> {
   const { rowCount } = await client.query(
     `INSERT INTO reservations (id, state, request_hash, ttl_seconds, expires_at)
-     VALUES ($1, 'held', $2, $3, now() + make_interval(secs => $3)) ON CONFLICT (id) DO NOTHING`,
+     VALUES ($1, 'held', $2, $3::int, now() + make_interval(secs => $3::int)) ON CONFLICT (id) DO NOTHING`,
     [id, hash, ttlSeconds],
   );
   return rowCount === 1;
