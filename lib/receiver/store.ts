@@ -1,4 +1,5 @@
 import { Pool, type PoolClient } from 'pg';
+import type { Columns } from './decode/columns.ts';
 import { logColumns } from './decode/logs.ts';
 import type { Signal } from './decode/otlp.ts';
 import type { ResourceRow } from './decode/resource.ts';
@@ -8,8 +9,7 @@ import { spanColumns } from './decode/spans.ts';
 export interface Batch {
   resources: ResourceRow[];
   hours: number[];
-  /** Per signal, per column: the pieces of the column that came with each request. */
-  columns: Record<Signal, string[][]>;
+  pieces: Record<Signal, Columns[]>;
 }
 
 export interface Partition {
@@ -46,6 +46,7 @@ function insertSql({ table, columns }: (typeof targets)[Signal]): string {
 
 const inserts: Record<Signal, string> = { traces: insertSql(targets.traces), logs: insertSql(targets.logs) };
 
+const mostRowsPerStatement = 5_000;
 const upsertResources = `
   INSERT INTO telemetry.resource (id, environment, service, attributes)
   SELECT DISTINCT ON (id) * FROM unnest($1::bytea[], $2::text[], $3::text[], $4::jsonb[]) AS given (id, e, s, a)
@@ -80,13 +81,10 @@ export function openStore(databaseUrl: string, onError: (error: Error) => void):
         }
         const added = { traces: 0, logs: 0 };
         for (const signal of ['traces', 'logs'] as const) {
-          const columns = batch.columns[signal];
-          if (!columns[0]?.length) continue;
-          const result = await client.query(
-            inserts[signal],
-            columns.map((pieces) => `{${pieces.join()}}`),
-          );
-          added[signal] = result.rowCount ?? 0;
+          for (const columns of joined(batch.pieces[signal])) {
+            const result = await client.query(inserts[signal], columns);
+            added[signal] += result.rowCount ?? 0;
+          }
         }
         return added;
       }),
@@ -120,6 +118,16 @@ export function openStore(databaseUrl: string, onError: (error: Error) => void):
     },
     close: () => pool.end(),
   };
+}
+
+/** Joins pieces into the parameters of statements of a bounded number of rows. */
+function* joined(pieces: Columns[]): Iterable<string[]> {
+  for (let from = 0, to = 0; from < pieces.length; from = to) {
+    let rows = 0;
+    for (; to < pieces.length && (rows === 0 || rows < mostRowsPerStatement); to++) rows += pieces[to]?.rows ?? 0;
+    const group = pieces.slice(from, to);
+    yield (group[0]?.columns ?? []).map((_, index) => `{${group.map(({ columns }) => columns[index]).join()}}`);
+  }
 }
 
 async function inTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {

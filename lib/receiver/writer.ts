@@ -132,24 +132,22 @@ export function createWriter(store: Store, metrics: ReceiverMetrics, onUnavailab
 
 /** What rows take in memory, roughly. */
 export function decodedBytes(decoded: Decoded): number {
-  return decoded.columns.reduce((sum, column) => sum + column.length, 0);
+  let bytes = 0;
+  for (const { columns } of decoded.pieces) for (const column of columns) bytes += column.length;
+  return bytes;
 }
 
 function toBatch(group: Waiting[], resourcesSeen: Map<string, number>): Batch {
   const staleBefore = Date.now() - resourceRefreshMs;
   const resources = new Map<string, ResourceRow>();
   const hours = new Set<number>();
-  const columns: Batch['columns'] = { traces: [], logs: [] };
+  const pieces: Batch['pieces'] = { traces: [], logs: [] };
   for (const { signal, decoded } of group) {
     for (const resource of decoded.resources) {
       if ((resourcesSeen.get(resource.id) ?? 0) < staleBefore) resources.set(resource.id, resource);
     }
     for (const hour of decoded.hours) hours.add(hour);
-    if (decoded.rows === 0) continue;
-    decoded.columns.forEach((column, index) => {
-      columns[signal][index] ??= [];
-      columns[signal][index].push(column);
-    });
+    pieces[signal].push(...decoded.pieces);
   }
-  return { resources: [...resources.values()], hours: [...hours], columns };
+  return { resources: [...resources.values()], hours: [...hours], pieces };
 }

@@ -15,22 +15,37 @@ export function bytesElement(bytes: Uint8Array | null): string {
   return `"\\\\x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')}"`;
 }
 
-/** The columns of one request's rows, ready to be joined with those of others. */
+/** Rows by column, ready to be joined with others. */
 export interface Columns {
   rows: number;
   /** One text per column, in the order in which the store names them. */
   columns: string[];
 }
 
+/** A request's rows are cut into pieces of this many: the elements of a piece are garbage once it is joined. */
+const rowsPerPiece = 1_000;
+
 /** Collects rows of array elements into columns. */
 export function columnBuilder(width: number) {
-  const columns: string[][] = Array.from({ length: width }, () => []);
+  const pieces: Columns[] = [];
+  let open: string[][] = [];
+  let rows = 0;
+
+  function cut(): void {
+    if (open[0]) pieces.push({ rows: open[0].length, columns: open.map((elements) => elements.join()) });
+    open = [];
+  }
+
   return {
     add(row: string[]): void {
-      for (let index = 0; index < width; index++) columns[index]?.push(row[index] ?? 'NULL');
+      if (open.length === 0) open = Array.from({ length: width }, () => []);
+      for (let index = 0; index < width; index++) open[index]?.push(row[index] ?? 'NULL');
+      rows += 1;
+      if (rows % rowsPerPiece === 0) cut();
     },
-    build(): Columns {
-      return { rows: columns[0]?.length ?? 0, columns: columns.map((elements) => elements.join()) };
+    build(): { rows: number; pieces: Columns[] } {
+      cut();
+      return { rows, pieces };
     },
   };
 }

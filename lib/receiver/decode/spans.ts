@@ -32,7 +32,9 @@ export const spanColumns = [
 ] as const;
 
 /** What one request leaves to be stored. */
-export interface Decoded extends Columns {
+export interface Decoded {
+  rows: number;
+  pieces: Columns[];
   resources: ResourceRow[];
   /** Hours since 1970 that rows fall in. */
   hours: number[];

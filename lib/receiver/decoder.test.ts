@@ -1,0 +1,44 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { DecodeJob } from './decode/job.ts';
+import { type Decoder, startDecoder } from './decoder.ts';
+import { span, tracesBody } from './testing/bodies.ts';
+
+let decoder: Decoder | undefined;
+
+afterEach(() => decoder?.close());
+
+function job(body: Uint8Array, overrides: Partial<DecodeJob> = {}): DecodeJob {
+  return {
+    signal: 'traces',
+    encoding: 'application/x-protobuf',
+    gzip: false,
+    body,
+    maxBodyBytes: 64 * 1024 ** 2,
+    oldestHour: 0,
+    ...overrides,
+  };
+}
+
+describe('the decoding thread', () => {
+  it('answers each body with its own rows', async () => {
+    decoder = startDecoder();
+    const bodies = [1, 2, 3, 4].map((count) => tracesBody(...Array.from({ length: count }, () => span())));
+    const results = await Promise.all(bodies.map((body) => decoder?.decode(job(body))));
+    expect(results.map((result) => result?.outcome === 'decoded' && result.decoded.rows)).toEqual([1, 2, 3, 4]);
+  });
+
+  it('fails on a body that is more than its heap takes, and goes on with the next', async () => {
+    decoder = startDecoder({ maxHeapMegabytes: 24 });
+    const large = Buffer.from(`{"resourceSpans":[${'{"a":{}},'.repeat(1_000_000)}{}]}`);
+    const failed = decoder.decode(job(new Uint8Array(large), { encoding: 'application/json' }));
+    const next = decoder.decode(job(tracesBody(span())));
+    await expect(failed).rejects.toThrow(/memory/);
+    expect(await next).toMatchObject({ outcome: 'decoded', decoded: { rows: 1 } });
+  }, 60_000);
+
+  it('rejects what waits when it is closed', async () => {
+    decoder = startDecoder();
+    const waiting = decoder.decode(job(tracesBody(span())));
+    await Promise.all([decoder.close(), expect(waiting).rejects.toThrow('closed')]);
+  });
+});
