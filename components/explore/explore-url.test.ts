@@ -48,8 +48,8 @@ describe('the address of explore', () => {
 
   it('reads any address without failing', () => {
     fc.assert(
-      fc.property(fc.webQueryParameters(), (text) => {
-        const read = parseExplore(new URLSearchParams(text));
+      fc.property(fc.array(fc.tuple(fc.constantFrom('q', 'hide', 'unit', 'view', 'step'), fc.string())), (pairs) => {
+        const read = parseExplore(new URLSearchParams(pairs));
         expect(read.queries.length).toBeLessThanOrEqual(mostQueries);
       }),
     );

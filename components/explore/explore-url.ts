@@ -1,4 +1,4 @@
-import type { Unit } from '../charts/units.ts';
+import type { Unit } from '#components/charts/units.ts';
 
 /** The units that a person can choose for a query; what each counts is in `components/charts/units.ts`. */
 export const queryUnits = ['none', 'count', '/s', 'ratio', 'seconds', 'bytes', 'bytes/s', 'cores'] as const;

@@ -1,0 +1,90 @@
+'use client';
+import { keepPreviousData, queryOptions, type UseQueryResult, useQueries } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import type { TimeRangeValue } from '#components/charts/time-range.tsx';
+import { getJson } from '#lib/core/fetch-json.ts';
+import { formatTimePoint } from '#lib/core/time-range.ts';
+import { exploreInstantQuery, exploreRangeQuery } from '#lib/telemetry/queries.ts';
+import type { ExploreInstant, ExploreRange } from '#lib/telemetry/schemas.ts';
+import { formatStep, type QueryUnit, queryName } from './explore-url.ts';
+import { guessUnit } from './guess-unit.ts';
+import type { QueryRow } from './use-explore.ts';
+
+export interface RanQuery<T> {
+  id: number;
+  name: string;
+  expr: string;
+  unit: QueryUnit;
+  result: UseQueryResult<T>;
+}
+
+/** Below this a person's query would be asked more often than it is worth. */
+const leastRefreshMs = 10_000;
+
+/** The queries that are to be asked: run, and not hidden. */
+function asked(rows: readonly QueryRow[]) {
+  return rows.flatMap((row, i) =>
+    row.expr.trim() === '' || row.hidden
+      ? []
+      : [{ id: row.id, name: queryName(i), expr: row.expr, unit: row.unit ?? guessUnit(row.expr) }],
+  );
+}
+
+function refresh({ refreshMs }: TimeRangeValue) {
+  return refreshMs === false ? (false as const) : Math.max(leastRefreshMs, refreshMs);
+}
+
+/** The ends as the API takes them: relative while the range is live, so that viewers share the answer. */
+function ends({ range, live, fromMs, toMs }: TimeRangeValue) {
+  if (live) return { from: formatTimePoint(range.from), to: 'now' };
+  return { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() };
+}
+
+function rangeOptions(expr: string, time: TimeRangeValue, width: number, stepMs: number | null) {
+  const wanted = { query: expr, ...ends(time), width };
+  if (stepMs === null) return exploreRangeQuery(wanted);
+  const params = { ...wanted, step: formatStep(stepMs), width: String(width) };
+  return queryOptions({
+    queryKey: ['explore', 'query_range', { ...wanted, stepMs }],
+    queryFn: ({ signal }) =>
+      getJson<ExploreRange>(`/api/v1/explore/query_range?${new URLSearchParams(params)}`, { signal }),
+    retry: false,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** Asks every query over the page's time range; renewed while it is live. */
+export function useRanges(
+  rows: readonly QueryRow[],
+  time: TimeRangeValue,
+  { width, stepMs, enabled }: { width: number | null; stepMs: number | null; enabled: boolean },
+): RanQuery<ExploreRange>[] {
+  const queries = useMemo(() => asked(rows), [rows]);
+  const results = useQueries({
+    queries: queries.map(({ expr }) => ({
+      ...rangeOptions(expr, time, width ?? 800, stepMs),
+      enabled: enabled && width !== null,
+      refetchInterval: refresh(time),
+    })),
+  });
+  return queries.map((query, i) => ({ ...query, result: results[i] as UseQueryResult<ExploreRange> }));
+}
+
+/** Asks every query at the end of the page's time range. */
+export function useInstants(
+  rows: readonly QueryRow[],
+  time: TimeRangeValue,
+  { enabled }: { enabled: boolean },
+): RanQuery<ExploreInstant>[] {
+  const queries = useMemo(() => asked(rows), [rows]);
+  const at = time.live ? undefined : new Date(time.toMs).toISOString();
+  const results = useQueries({
+    queries: queries.map(({ expr }) => ({
+      ...exploreInstantQuery({ query: expr, at }),
+      enabled,
+      refetchInterval: refresh(time),
+      placeholderData: keepPreviousData,
+    })),
+  });
+  return queries.map((query, i) => ({ ...query, result: results[i] as UseQueryResult<ExploreInstant> }));
+}
