@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import type { Source } from '#lib/catalog/source-schemas.ts';
+import type { Change } from '#lib/facts/change-queries.ts';
+import type { ServiceState, ServiceSummary } from '#lib/telemetry/schemas.ts';
+import { changeBefore, needs, overSince } from './needs.ts';
+
+const start = Date.parse('2026-11-21T13:30:00Z');
+const grid = { from: new Date(start).toISOString(), to: new Date(start + 3_600_000).toISOString(), stepMs: 60_000 };
+const minute = (n: number) => start + n * 60_000;
+
+const service = (name: string, state: ServiceState, errorRatio: (number | null)[] = []): ServiceSummary => ({
+  environment: 'production',
+  name,
+  kind: 'service',
+  description: null,
+  owner: null,
+  tier: null,
+  lifecycle: null,
+  repository: null,
+  links: [],
+  state,
+  reasons: [],
+  red: null,
+  callers: null,
+  replicas: null,
+  versions: [],
+  sparkline: { rate: [], errorRatio, p95Ms: [] },
+});
+
+const source = (id: string, state: Source['state'], required = false): Source => ({
+  id,
+  name: id,
+  kind: id,
+  usedFor: '',
+  url: null,
+  setting: '',
+  required,
+  state,
+  version: null,
+  latencyMs: null,
+  checkedAt: null,
+  lastSuccessAt: null,
+  failingSince: null,
+  lastError: null,
+});
+
+const change = (at: number, services: string[]): Change => ({
+  id: String(at),
+  kind: 'deploy',
+  startAt: at,
+  endAt: null,
+  title: 'deploy',
+  who: 'CI',
+  services,
+});
+
+describe('overSince', () => {
+  it('is the first value of the last unbroken stretch over the limit', () => {
+    expect(overSince(grid, [0, 0.2, 0, 0.12, 0.13], 0.01)).toEqual({ atMs: minute(3), atLeast: false });
+  });
+
+  it('says “at least” when it was so from the beginning', () => {
+    expect(overSince(grid, [0.2, 0.12], 0.01)).toEqual({ atMs: minute(0), atLeast: true });
+  });
+
+  it('does not guess across a gap, and is nothing when the newest value is fine', () => {
+    expect(overSince(grid, [0.2, null, 0.12], 0.01)).toEqual({ atMs: minute(2), atLeast: false });
+    expect(overSince(grid, [0.2, 0], 0.01)).toBeNull();
+    expect(overSince(grid, [0.2, null], 0.01)).toBeNull();
+  });
+});
+
+describe('changeBefore', () => {
+  it('finds the last change of that service shortly before', () => {
+    const changes = [change(minute(20), ['payment']), change(minute(28), ['payment']), change(minute(29), ['order'])];
+    expect(changeBefore(changes, 'payment', minute(32), 60_000)?.startAt).toBe(minute(28));
+  });
+
+  it('blames neither what came later nor what was long before', () => {
+    expect(changeBefore([change(minute(34), ['payment'])], 'payment', minute(32), 60_000)).toBeNull();
+    expect(changeBefore([change(minute(0), ['payment'])], 'payment', minute(32), 60_000)).toBeNull();
+  });
+});
+
+describe('needs', () => {
+  it('is empty when all is well, slow, idle or unknown', () => {
+    const items = (['ok', 'slow', 'no_traffic', 'no_data', 'stale'] as const).map((state) => service(state, state));
+    expect(needs({ items, sparklineGrid: grid }, [source('jaeger', 'late'), source('x', 'absent')], [])).toEqual([]);
+    expect(needs(null, [], [])).toEqual([]);
+  });
+
+  it('puts a required source before failing services and other sources after them', () => {
+    const found = needs(
+      { items: [service('payment', 'failing', [0, 0.5]), service('order', 'ok')], sparklineGrid: grid },
+      [source('alertmanager', 'failing'), source('prometheus', 'failing', true)],
+      [change(minute(0), ['payment'])],
+    );
+    expect(found.map(({ id }) => id)).toEqual(['source:prometheus', 'service:payment', 'source:alertmanager']);
+    expect(found[1]).toMatchObject({ since: { atMs: minute(1) }, after: { startAt: minute(0) } });
+  });
+});

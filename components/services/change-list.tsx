@@ -1,0 +1,62 @@
+'use client';
+import type { Change } from '#lib/facts/change-queries.ts';
+import { markerLook } from '../charts/markers.ts';
+import { Age } from '../ui/age.tsx';
+import { formatDateTime, type Zone } from '../ui/format-time.ts';
+import { Glyph } from '../ui/glyph.tsx';
+import { ExternalLink, Link } from '../ui/link.tsx';
+
+const row =
+  'grid grid-cols-[100px_76px_minmax(0,1fr)_minmax(0,180px)_64px_40px] items-baseline gap-x-3 border-t border-line px-3 py-[6px] phone:grid-cols-[auto_minmax(0,1fr)_auto]';
+
+export interface ChangeListProps {
+  /** Newest first. */
+  changes: readonly Change[];
+  zone: Zone;
+  /** Names the services of each change; left out on the page of one service. */
+  withServices?: boolean;
+}
+
+/** What changed: when, what, who. */
+export function ChangeList({ changes, zone, withServices }: ChangeListProps) {
+  return (
+    <ol className="max-h-[320px] overflow-auto" aria-label="Changes, newest first">
+      {changes.map((change) => (
+        <li key={change.id} className={row}>
+          <span className="num dim" title={formatDateTime(change.startAt, zone)}>
+            {formatDateTime(change.startAt, zone, false)}
+          </span>
+          <span className="row gap-[6px]" style={{ color: `var(${markerLook(change.kind).color})` }}>
+            <Glyph name={markerLook(change.kind).glyph} size={11} />
+            {change.kind}
+          </span>
+          <span className="min-w-0 [overflow-wrap:anywhere]">
+            {change.title}
+            {withServices ? (
+              <span className="dim">
+                {change.services
+                  .filter((name) => !change.title.includes(name))
+                  .map((name, i) => (
+                    <span key={name}>
+                      {i === 0 ? ' · ' : ', '}
+                      <Link href={`/services/${encodeURIComponent(name)}`} className="link">
+                        {name}
+                      </Link>
+                    </span>
+                  ))}
+              </span>
+            ) : null}
+            {change.detail ? <span className="block dim">{change.detail}</span> : null}
+          </span>
+          <span className="dim clip" title={change.who}>
+            by {change.who}
+          </span>
+          <span className="faint num">
+            <Age at={change.startAt} />
+          </span>
+          <span className="text-sm">{change.href ? <ExternalLink href={change.href}>Open</ExternalLink> : null}</span>
+        </li>
+      ))}
+    </ol>
+  );
+}

@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { covers, errorsOfAll } from './strip-line.ts';
+
+const spark = (rate: (number | null)[], errorRatio: (number | null)[]) => ({
+  sparkline: { rate, errorRatio, p95Ms: [] },
+});
+
+describe('errorsOfAll', () => {
+  it('weighs each service by its requests', () => {
+    expect(errorsOfAll([spark([90], [0]), spark([10], [0.5])], 1)).toEqual([0.05]);
+  });
+
+  it('keeps gaps as gaps and an idle moment as no failures', () => {
+    expect(errorsOfAll([spark([null, 0], [null, null]), { sparkline: null }], 2)).toEqual([null, 0]);
+  });
+});
+
+describe('covers', () => {
+  const to = Date.parse('2026-11-21T14:30:00Z');
+  const grid = { from: '2026-11-21T13:30:00.000Z', to: '2026-11-21T14:30:00.000Z', stepMs: 60_000 };
+  it('accepts the last hour that has moved on a little, and nothing else', () => {
+    expect(covers(grid, to - 3_600_000 + 55_000, to + 55_000)).toBe(true);
+    expect(covers(grid, to - 6 * 3_600_000, to)).toBe(false);
+    expect(covers(null, to - 3_600_000, to)).toBe(false);
+  });
+});

@@ -1,0 +1,78 @@
+import { gridTimesMs, thresholds } from '#lib/telemetry/rules.ts';
+import type { RedRange, ServiceList, ServiceSummary, TimeGrid } from '#lib/telemetry/schemas.ts';
+
+type Values = (number | null)[];
+
+/** One line to hold the changes against. */
+export interface StripLine {
+  /** What it shows: `payment errors, % of requests`. */
+  label: string;
+  times: number[];
+  values: Values;
+  /** Above it a service is failing; left out for what belongs to no one service. */
+  threshold?: number;
+}
+
+/** The service that hurts most and whose errors are worth a line of their own. */
+export const worstService = (services: ServiceList | null): ServiceSummary | null =>
+  services?.items.find(({ state }) => state === 'failing') ?? null;
+
+/** The service that takes most requests: it stands for all where only one can be asked for. */
+export function busiestService(services: ServiceList | null): ServiceSummary | null {
+  const busy = (services?.items ?? []).filter(({ red }) => red !== null && red.rate > 0);
+  return busy.sort((a, b) => (b.red?.rate ?? 0) - (a.red?.rate ?? 0))[0] ?? null;
+}
+
+/** Failed requests by all requests, of all services together, at each step; null where nothing was measured. */
+export function errorsOfAll(items: readonly Pick<ServiceSummary, 'sparkline'>[], length: number): Values {
+  return Array.from({ length }, (_, i) => {
+    let requests = 0;
+    let failed = 0;
+    let measured = false;
+    for (const { sparkline } of items) {
+      const rate = sparkline?.rate[i] ?? null;
+      if (rate === null) continue;
+      measured = true;
+      requests += rate;
+      failed += rate * (sparkline?.errorRatio[i] ?? 0);
+    }
+    return measured ? (requests > 0 ? failed / requests : 0) : null;
+  });
+}
+
+const errorsLabel = (name: string) => `${name} errors, % of requests`;
+
+/** The line from the figures that the list has anyway: the last hour. Null where they hold none. */
+export function lineOfList(services: ServiceList | null): StripLine | null {
+  const grid = services?.sparklineGrid;
+  if (!services || !grid) return null;
+  const times = gridTimesMs(grid);
+  const worst = worstService(services);
+  if (!worst) return { label: 'errors, % of all requests', times, values: errorsOfAll(services.items, times.length) };
+  if (!worst.sparkline) return null;
+  return {
+    label: errorsLabel(worst.name),
+    times,
+    values: worst.sparkline.errorRatio,
+    threshold: thresholds.errorRatio,
+  };
+}
+
+/** The line from a service's own chart; its callers' figures where it does not report itself. */
+export function lineOfRed(red: RedRange): StripLine {
+  const own = red.errorRatio.some((value) => value !== null);
+  const byCallers = !own && red.callers !== null;
+  return {
+    label: byCallers ? `${red.service} errors, % of what its callers ask` : errorsLabel(red.service),
+    times: gridTimesMs(red.grid),
+    values: byCallers ? (red.callers?.errorRatio ?? []) : red.errorRatio,
+    threshold: thresholds.errorRatio,
+  };
+}
+
+/** Whether the figures of the list cover the range; its ends may differ by less than two steps. */
+export function covers(grid: TimeGrid | null | undefined, fromMs: number, toMs: number): boolean {
+  if (!grid) return false;
+  const slack = 2 * grid.stepMs;
+  return Math.abs(Date.parse(grid.from) - fromMs) <= slack && Math.abs(Date.parse(grid.to) - toMs) <= slack;
+}
