@@ -12,6 +12,7 @@ export interface Authenticated {
 }
 
 const graceMs = 60_000;
+const noteUseEveryMs = 60_000;
 const recent = () => once('auth-recent', () => new Map<string, { found: Authenticated; at: number }>());
 
 /**
@@ -30,8 +31,8 @@ export async function authenticate(request: Request): Promise<Authenticated | nu
     return found;
   } catch (error) {
     const known = recent().get(key);
-    if (isUnavailable(error) && request.method === 'GET' && known && Date.now() - known.at < graceMs)
-      return known.found;
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    if (isUnavailable(error) && isRead && known && Date.now() - known.at < graceMs) return known.found;
     throw error;
   }
 }
@@ -54,7 +55,9 @@ async function byToken(secret: string): Promise<Authenticated | null> {
   const token = await selectTokenByHash(db(), sha256(secret));
   if (!token || token.revokedAt || token.owner.disabledAt) return null;
   if (token.expiresAt && token.expiresAt <= new Date()) return null;
-  touchToken(db(), token.id).catch((error: unknown) => log().warn({ err: error }, 'use of a token was not noted'));
+  if (!token.lastUsedAt || Date.now() - token.lastUsedAt.getTime() > noteUseEveryMs) {
+    touchToken(db(), token.id).catch((error: unknown) => log().warn({ err: error }, 'use of a token was not noted'));
+  }
   const role = lesserRole(token.role as Role, token.owner.role as Role);
   const { id, name, ownerId } = token;
   return { actor: { kind: 'token', id, name, ownerId, role, scope: token.scope as unknown as Scope }, cookie: false };

@@ -1,7 +1,7 @@
 import type { NextAuthOptions } from 'next-auth';
 import { decode } from 'next-auth/jwt';
 import CredentialsProvider from 'next-auth/providers/credentials';
-import { config } from '#lib/core/config.ts';
+import { config, splitList } from '#lib/core/config.ts';
 import { contextFor } from '#lib/core/context.ts';
 import { AppError } from '#lib/core/errors.ts';
 import { clientAddress } from '#lib/http/index.ts';
@@ -56,11 +56,8 @@ export function authOptions(): NextAuthOptions {
         return token;
       },
       redirect({ url, baseUrl }) {
-        return url.startsWith('/') && !url.startsWith('//')
-          ? `${baseUrl}${url}`
-          : new URL(url).origin === baseUrl
-            ? url
-            : baseUrl;
+        if (/^\/(?![/\\])/.test(url)) return `${baseUrl}${url}`;
+        return URL.canParse(url) && new URL(url).origin === baseUrl ? url : baseUrl;
       },
     },
   };
@@ -71,10 +68,7 @@ function codeFor(error: AppError): string {
 }
 
 export function trustedProxies(): string[] {
-  return config()
-    .QD_TRUSTED_PROXIES.split(',')
-    .map((address) => address.trim())
-    .filter(Boolean);
+  return splitList(config().QD_TRUSTED_PROXIES);
 }
 
 /** Whom a session cookie stands for and with which session version; null when it is absent, forged or expired. */

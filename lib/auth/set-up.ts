@@ -1,5 +1,5 @@
 import { config } from '#lib/core/config.ts';
-import type { Call, Context } from '#lib/core/context.ts';
+import type { Call } from '#lib/core/context.ts';
 import { AppError } from '#lib/core/errors.ts';
 import { sameSecret, sha256 } from '#lib/core/hash.ts';
 import { newSecret } from '#lib/core/ids.ts';
@@ -27,27 +27,31 @@ export async function issueSetUpToken(): Promise<string | null> {
 
 /** Makes the first admin. Needs the one-time token; afterwards there is nothing here (404). */
 export async function setUp({ ctx, input }: Call): Promise<Person> {
-  return attempt(ctx.address, 'set-up', () => perform(ctx, verbs.setUp, input, { schema: setUpInput }, make(ctx)));
+  if (!(await needsSetUp())) throw done();
+  return attempt(ctx.address, 'set-up', () =>
+    perform(ctx, verbs.setUp, input, { schema: setUpInput }, async ({ tx, input, now, record }) => {
+      const install = await lockInstall(tx);
+      if (install.setUpAt) throw done();
+      requireSetUpToken(input.token, install.setupTokenHash);
+      const { name, email } = input;
+      const passwordHash = await hashPassword(input.password);
+      const row = await insertPerson(tx, { name, email, role: 'admin', passwordHash });
+      await updateInstall(tx, { setUpAt: now, setupTokenHash: null });
+      record.audit({ kind: 'person', id: row.id }, { email, role: 'admin', firstRun: true });
+      return personView(row);
+    }),
+  );
 }
 
-function make(_ctx: Context): Parameters<typeof perform<ReturnType<typeof setUpInput.parse>, Person>>[4] {
-  return async ({ tx, input, now, record }) => {
-    const install = await lockInstall(tx);
-    if (install.setUpAt) throw new AppError('request.not_found', 'Quarterdeck is set up already.');
-    const configured = config().QD_SETUP_TOKEN;
-    const right = configured
-      ? sameSecret(input.token, configured)
-      : install.setupTokenHash !== null && sameSecret(sha256(input.token), install.setupTokenHash);
-    if (!right) {
-      throw new AppError('auth.setup_token_wrong', 'It is QD_SETUP_TOKEN, or the one printed in the log at start.', {
-        errors: [{ path: 'token', code: 'wrong', message: 'is not the set-up token' }],
-      });
-    }
-    const { name, email } = input;
-    const passwordHash = await hashPassword(input.password);
-    const row = await insertPerson(tx, { name, email, role: 'admin', passwordHash });
-    await updateInstall(tx, { setUpAt: now, setupTokenHash: null });
-    record.audit({ kind: 'person', id: row.id }, { email, role: 'admin', firstRun: true });
-    return personView(row);
-  };
+const done = () => new AppError('request.not_found', 'Quarterdeck is set up already.');
+
+function requireSetUpToken(given: string, storedHash: string | null): void {
+  const configured = config().QD_SETUP_TOKEN;
+  const right = configured
+    ? sameSecret(given, configured)
+    : storedHash !== null && sameSecret(sha256(given), storedHash);
+  if (right) return;
+  throw new AppError('auth.setup_token_wrong', 'It is QD_SETUP_TOKEN, or the one printed in the log at start.', {
+    errors: [{ path: 'token', code: 'wrong', message: 'is not the set-up token' }],
+  });
 }

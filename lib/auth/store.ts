@@ -1,5 +1,5 @@
 import { newId } from '#lib/core/ids.ts';
-import { type Database, Prisma, type Transaction } from '#lib/db/index.ts';
+import type { Database, Prisma, Transaction } from '#lib/db/index.ts';
 import { decodeCursor } from '#lib/http/index.ts';
 
 type Queryable = Database | Transaction;
@@ -98,24 +98,36 @@ export async function touchToken(database: Database, id: string): Promise<void> 
     where id = ${id}::uuid and (last_used_at is null or last_used_at < now() - interval '1 minute')`;
 }
 
-/** How long until the next attempt under any of these keys, in seconds; 0 when one is welcome. */
-export async function throttledForSeconds(database: Database, keys: string[]): Promise<number> {
+/** How long until the next attempt under a key, in whole seconds, at least 1. */
+export async function throttledForSeconds(database: Database, key: string): Promise<number> {
   const [row] = await database.$queryRaw<{ seconds: number | null }[]>`
-    select ceil(extract(epoch from max(next_allowed_at) - now()))::int as seconds from throttle
-    where key in (${Prisma.join(keys)}) and next_allowed_at > now()`;
-  return row?.seconds ?? 0;
+    select ceil(extract(epoch from next_allowed_at - clock_timestamp()))::int as seconds from throttle
+    where key = ${key}`;
+  return Math.max(1, row?.seconds ?? 1);
 }
 
-/** Counts a failure: after `free` of them the wait doubles, up to 5 minutes. Forgotten after an hour of quiet. */
-export async function countFailure(database: Database, key: string, free: number): Promise<void> {
-  await database.$executeRaw`
-    insert into throttle as t (key, failures, next_allowed_at, updated_at) values (${key}, 1, now(), now())
+/**
+ * Counts an attempt as a failure before it is made, so that many at once cannot slip through; false when none is
+ * welcome yet. From the `free`th on the wait doubles, up to 5 minutes. Forgotten after an hour of quiet.
+ */
+export async function countAttempt(database: Database, key: string, free: number): Promise<boolean> {
+  const counted = await database.$executeRaw`
+    insert into throttle as t (key, failures, next_allowed_at, updated_at)
+    values (${key}, 1, clock_timestamp(), clock_timestamp())
     on conflict (key) do update set
-      failures = case when t.updated_at < now() - interval '1 hour' then 1 else t.failures + 1 end,
-      next_allowed_at = now() + interval '1 second' * case
-        when t.updated_at < now() - interval '1 hour' or t.failures + 1 < ${free} then 0
-        else least(300, power(2, least(t.failures + 1 - ${free}, 10))) end,
-      updated_at = now()`;
+      failures = case when t.updated_at < clock_timestamp() - interval '1 hour' then 1 else t.failures + 1 end,
+      next_allowed_at = clock_timestamp() + interval '1 second' * case
+        when t.updated_at < clock_timestamp() - interval '1 hour' or t.failures + 1 < ${free}::int then 0
+        else least(300, power(2, least(t.failures + 1 - ${free}::int, 10))) end,
+      updated_at = clock_timestamp()
+    where t.next_allowed_at <= clock_timestamp()`;
+  return counted === 1;
+}
+
+/** Takes one attempt back that turned out to be no failure. */
+export async function uncountAttempt(database: Database, key: string): Promise<void> {
+  await database.$executeRaw`
+    update throttle set failures = greatest(0, failures - 1), next_allowed_at = clock_timestamp() where key = ${key}`;
 }
 
 export async function forgetFailures(database: Database, key: string): Promise<void> {

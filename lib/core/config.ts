@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import ipaddr from 'ipaddr.js';
 import { parse as parseYaml } from 'yaml';
 import * as z from 'zod';
 import { once } from './registry.ts';
@@ -12,6 +13,7 @@ const seconds = (least: number, most: number) =>
     .number('must be a number of seconds')
     .min(least, `must be ${least} or more`)
     .max(most, `must be ${most} or less`);
+const isAddress = (text: string) => (text.includes('/') ? ipaddr.isValidCIDR(text) : ipaddr.isValid(text));
 
 /** Every setting, by the name of its environment variable. `docs/configuration.md` is generated from this. */
 export const settings = z.object({
@@ -20,13 +22,17 @@ export const settings = z.object({
     .optional()
     .describe('The same database past a pooler, for LISTEN. Defaults to DATABASE_URL.'),
   DATABASE_POOL_SIZE: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(200)
+    .number('must be a whole number')
+    .int('must be a whole number')
+    .min(1, 'must be 1 or more')
+    .max(200, 'must be 200 or less')
     .default(10)
     .describe('Connections that one process keeps at most.'),
   QD_PUBLIC_URL: url('this console')
+    .refine(
+      (text) => !URL.canParse(text) || new URL(text).pathname === '/',
+      'must have no path: the console lives at the root of its host',
+    )
     .default('http://localhost:3000')
     .describe('The address that people type; requests from another origin may not change anything.'),
   QD_SECRET: secret(32).describe('Signs sessions. Changing it signs everybody out.'),
@@ -35,8 +41,9 @@ export const settings = z.object({
   QD_HOOK_TOKEN: secret(16).optional().describe('Bearer token of /api/hooks/*; without it hooks are closed.'),
   QD_TRUSTED_PROXIES: z
     .string()
+    .refine((text) => splitList(text).every(isAddress), 'must be addresses or CIDR ranges, such as 10.0.0.0/8, ::1')
     .default('')
-    .describe('Comma-separated addresses of proxies whose X-Forwarded-For is believed.'),
+    .describe('Comma-separated addresses or CIDR ranges of proxies whose X-Forwarded-For is believed.'),
   QD_DEMO: flag.default(false).describe('Set by the one-machine stack: the database may hold demo accounts.'),
   PROMETHEUS_URL: url('Prometheus, Thanos, Mimir or VictoriaMetrics')
     .optional()
@@ -72,6 +79,14 @@ export const settings = z.object({
 
 export type Config = z.infer<typeof settings>;
 
+/** The entries of a comma-separated setting. */
+export function splitList(text: string): string[] {
+  return text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter(Boolean);
+}
+
 /** All that is wrong with the configuration, at once; each line has a name and what would be right. */
 export class ConfigError extends Error {
   constructor(problems: string[]) {
@@ -100,8 +115,8 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
   }
   const given = Object.fromEntries(
     Object.keys(settings.shape).flatMap((name) => {
-      const value = env[name] || file[name];
-      return value === undefined || value === '' ? [] : [[name, typeof value === 'object' ? value : String(value)]];
+      const value = env[name] || (file[name] ?? '');
+      return value === '' ? [] : [[name, typeof value === 'object' ? value : String(value)]];
     }),
   );
   const parsed = settings.safeParse(given);

@@ -34,6 +34,9 @@ export const errorCodes = {
   'lock.held': [423, 'Somebody else holds the lock'],
   'lock.lost': [409, 'The lease was lost'],
   'database.unavailable': [503, 'The database does not answer'],
+  'database.timeout': [503, 'The database took too long'],
+  'database.conflict': [409, 'Something else changed the same'],
+  'server.stopping': [503, 'This process is stopping'],
   'server.failed': [500, 'Something went wrong here'],
 } as const satisfies Record<string, readonly [number, string]>;
 
@@ -52,11 +55,14 @@ export interface AppErrorOptions {
   retryAfterSeconds?: number;
 }
 
+const mark: unique symbol = Symbol.for('quarterdeck.AppError') as never;
+
 /**
  * The only error that a person ever meets. `detail` is a sentence for that person and never carries a secret,
  * a stack or the text of another system's exception.
  */
 export class AppError extends Error {
+  readonly [mark] = true;
   readonly code: ErrorCode;
   readonly status: number;
   readonly title: string;
@@ -74,6 +80,14 @@ export class AppError extends Error {
     this.retryAfterSeconds = options.retryAfterSeconds;
   }
 }
+
+// By a mark, not by identity: one process may load this module more than once and share promises between the copies.
+Object.defineProperty(AppError, Symbol.hasInstance, {
+  value(this: unknown, value: unknown) {
+    if (this !== AppError) return Function.prototype[Symbol.hasInstance].call(this as () => void, value);
+    return typeof value === 'object' && value !== null && mark in value;
+  },
+});
 
 /** The shape of a zod issue that we use; kept structural so that core needs no zod at run time. */
 interface Issue {

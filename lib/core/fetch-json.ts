@@ -34,13 +34,14 @@ interface Options {
 
 async function send<T>(url: string, init: RequestInit): Promise<T> {
   let response: Response;
+  let text: string;
   try {
     response = await fetch(url, init);
+    text = await response.text();
   } catch (error) {
     if (init.signal?.aborted) throw error;
     throw new ApiError(0, 'network', 'The console does not answer. Is it running, and are you online?');
   }
-  const text = await response.text();
   let body: unknown;
   try {
     body = text === '' ? null : JSON.parse(text);
@@ -52,12 +53,12 @@ async function send<T>(url: string, init: RequestInit): Promise<T> {
     );
   }
   if (response.ok) return body as T;
-  const problem = (body ?? {}) as { code?: string; detail?: string; title?: string; errors?: FieldError[] };
+  const problem = (body ?? {}) as { code?: string; detail?: string; title?: string; errors?: unknown };
   throw new ApiError(
     response.status,
     problem.code ?? 'unknown',
     problem.detail ?? problem.title ?? `The console answered ${response.status}.`,
-    problem.errors,
+    Array.isArray(problem.errors) ? (problem.errors as FieldError[]) : [],
     Number(response.headers.get('retry-after')) || null,
   );
 }

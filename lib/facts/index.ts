@@ -2,7 +2,16 @@ export { appendFact } from './append-fact.ts';
 export { type Verified, verifyAuditChain } from './audit-chain.ts';
 export { jobs } from './jobs.ts';
 export { listFacts } from './list-facts.ts';
-export { authorize, perform, refuse, requireScope, type Work } from './perform.ts';
+export {
+  auditNobody,
+  auditRefusal,
+  authorize,
+  perform,
+  refuse,
+  requireEveryService,
+  requireScope,
+  type Work,
+} from './perform.ts';
 export { recordChange } from './record-change.ts';
 export { routes } from './routes.ts';
 export { insertAudit as appendAudit, type NewFact } from './store.ts';

@@ -1,7 +1,7 @@
 import { type Actor, inScope, isSystem, roleAtLeast } from '#lib/core/actor.ts';
 import { type Context, requireActor } from '#lib/core/context.ts';
 import type { Verb } from '#lib/core/define-verb.ts';
-import { AppError, parseInput } from '#lib/core/errors.ts';
+import { AppError, type ErrorCode, parseInput } from '#lib/core/errors.ts';
 import { log } from '#lib/core/log.ts';
 import { db, notify, type Transaction, withTransaction } from '#lib/db/index.ts';
 import { claimKey, insertAudit, insertFact, keepResponse, type NewFact } from './store.ts';
@@ -95,7 +95,7 @@ const refusals = new Set([403, 409, 423]);
 export async function authorize(ctx: Context, verb: Verb): Promise<Actor> {
   if (verb.role === 'anyone') return ctx.actor ?? { kind: 'setup', id: 'anyone', name: 'Somebody' };
   if (!ctx.actor) {
-    await auditUnauthenticated(ctx, verb);
+    await auditNobody(ctx, verb, 'auth.unauthenticated');
     return requireActor(ctx);
   }
   const refusal = refuse(ctx.actor, verb);
@@ -132,11 +132,19 @@ export function requireScope(
   throw new AppError('auth.scope_too_narrow', `This token does not reach ${what}.`);
 }
 
+/** Throws for a token that reaches only some services: for what is about all of them. */
+export function requireEveryService({ actor }: Context): void {
+  if (!actor || !('scope' in actor) || actor.scope.services === 'all') return;
+  const few = actor.scope.services.join(', ');
+  throw new AppError('auth.scope_too_narrow', `This is about every service; the token reaches only ${few}.`);
+}
+
 function auditBase(ctx: Context, actor: Actor, verb: Verb) {
   return { actor, verb: verb.id, requestId: ctx.requestId, address: ctx.address };
 }
 
-async function auditRefusal(ctx: Context, actor: Actor, verb: Verb, error: AppError): Promise<void> {
+/** Writes down that somebody was refused. */
+export async function auditRefusal(ctx: Context, actor: Actor, verb: Verb, error: AppError): Promise<void> {
   const record = { outcome: 'refused' as const, code: error.code, subject: { kind: 'verb', id: verb.id } };
   try {
     await insertAudit(db(), { ...auditBase(ctx, actor, verb), ...record, detail: { detail: error.detail } });
@@ -149,8 +157,8 @@ async function auditRefusal(ctx: Context, actor: Actor, verb: Verb, error: AppEr
 const aggregateMs = 60_000;
 const unauthenticated = new Map<string, { since: number; count: number }>();
 
-/** Requests without a session or token, counted: one record a minute for each address and verb. */
-async function auditUnauthenticated(ctx: Context, verb: Verb): Promise<void> {
+/** Writes down that nobody in particular was refused: one record a minute for each address and verb, with a count. */
+export async function auditNobody(ctx: Context, verb: Verb, code: ErrorCode): Promise<void> {
   const key = `${ctx.address ?? 'unknown'} ${verb.id}`;
   const known = unauthenticated.get(key);
   if (known && Date.now() - known.since < aggregateMs) {
@@ -160,6 +168,5 @@ async function auditUnauthenticated(ctx: Context, verb: Verb): Promise<void> {
   if (unauthenticated.size > 10_000) unauthenticated.clear();
   unauthenticated.set(key, { since: Date.now(), count: 0 });
   const nobody = { kind: 'setup' as const, id: 'nobody', name: 'Nobody signed in' };
-  const error = new AppError('auth.unauthenticated', `and ${known?.count ?? 0} more since the record before`);
-  await auditRefusal(ctx, nobody, verb, error);
+  await auditRefusal(ctx, nobody, verb, new AppError(code, `and ${known?.count ?? 0} more since the record before`));
 }

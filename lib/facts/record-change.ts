@@ -3,10 +3,14 @@ import type { Call } from '#lib/core/context.ts';
 import { AppError } from '#lib/core/errors.ts';
 import { perform } from './perform.ts';
 import { changeInput } from './schemas.ts';
+import { factIdOf } from './store.ts';
 import * as verbs from './verbs.ts';
 
-/** Records a deploy or a config change that CI reports. Sent twice under one id, it is recorded once. */
-export async function recordChange({ ctx, input }: Call): Promise<{ id: string | null; recorded: boolean }> {
+/**
+ * Records a deploy or a config change that CI reports. Sent twice under one id, it is recorded once, and the second
+ * answer names the first record.
+ */
+export async function recordChange({ ctx, input }: Call): Promise<{ id: string; recorded: boolean }> {
   return perform(
     ctx,
     verbs.recordChange,
@@ -15,7 +19,7 @@ export async function recordChange({ ctx, input }: Call): Promise<{ id: string |
       schema: changeInput,
       target: ({ environment, services }) => ({ environment: environmentOf(environment), services }),
     },
-    async ({ input: change, now, record }) => {
+    async ({ tx, actor, input: change, now, record }) => {
       const environment = environmentOf(change.environment);
       const startAt = change.at ? new Date(change.at) : now;
       const endAt = change.endAt ? new Date(change.endAt) : null;
@@ -25,7 +29,8 @@ export async function recordChange({ ctx, input }: Call): Promise<{ id: string |
           errors: [{ path: 'endAt', code: 'order', message }],
         });
       }
-      const id = await record.fact({
+      const idempotencyKey = `change:${environment}:${change.id}`;
+      const recorded = await record.fact({
         environment,
         kind: change.kind,
         services: [...new Set(change.services)],
@@ -34,16 +39,18 @@ export async function recordChange({ ctx, input }: Call): Promise<{ id: string |
         subject: { kind: 'change', id: change.id },
         title: change.title ?? titleOf(change),
         payload: { version: change.version, by: change.by, url: change.url, detail: change.detail },
-        source: 'hook',
-        idempotencyKey: `change:${environment}:${change.id}`,
+        source: actor.kind === 'hook' ? 'hook' : 'api',
+        idempotencyKey,
       });
       record.audit(
         { kind: 'change', id: change.id },
-        { services: change.services, recorded: id !== null },
+        { services: change.services, recorded: recorded !== null },
         environment,
       );
-      if (id) await record.changed('facts', id);
-      return { id, recorded: id !== null };
+      if (recorded) await record.changed('facts', recorded);
+      const id = recorded ?? (await factIdOf(tx, idempotencyKey));
+      if (!id) throw new AppError('facts.duplicate', `${change.id} was recorded before.`);
+      return { id, recorded: recorded !== null };
     },
   );
 }

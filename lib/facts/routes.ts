@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { defineRoute } from '#lib/http/index.ts';
 import { listAudit } from './list-audit.ts';
 import { listFacts } from './list-facts.ts';
+import { requireEveryService } from './perform.ts';
 import { recordChange } from './record-change.ts';
 import { auditPage, auditQuery, changeInput, factPage, factQuery } from './schemas.ts';
 import * as verbs from './verbs.ts';
@@ -14,7 +15,10 @@ const changeExample = {
   by: 'dana@example.com',
   url: 'https://ci.example.com/builds/4711',
 };
-const changeAnswer = z.object({ id: z.uuid().nullable(), recorded: z.boolean() });
+const changeAnswer = z.object({
+  id: z.uuid().describe('Of the fact, also where it was recorded before.'),
+  recorded: z.boolean().describe('Whether this request recorded it.'),
+});
 
 export const routes = [
   defineRoute({
@@ -69,8 +73,10 @@ export const routes = [
     verb: verbs.listAudit,
     tag: 'Audit',
     summary: 'Who did what, and who was refused',
+    description: 'For tokens that reach every service: a record may be about any.',
     query: auditQuery,
     response: auditPage,
+    permit: ({ ctx }) => requireEveryService(ctx),
     handle: listAudit,
   }),
 ];

@@ -5,7 +5,9 @@ import { pageOf, pageQuery } from '#lib/core/page.ts';
 export const factKinds = ['deploy', 'config', 'scaling', 'alert', 'fault', 'incident', 'note'] as const;
 export type FactKind = (typeof factKinds)[number];
 
-export const instant = z.iso.datetime({ offset: true, error: 'must be a time such as 2026-11-21T14:30:00Z' });
+export const instant = z.iso
+  .datetime({ offset: true, error: 'must be a time such as 2026-11-21T14:30:00Z' })
+  .refine((text) => !(Date.parse(text) < 0), 'must be a time after 1970');
 export const environmentName = z
   .string()
   .min(1, 'must not be empty')
@@ -38,7 +40,7 @@ export const factQuery = pageQuery.extend({
   env: environmentName.optional(),
   service: serviceName.optional(),
   kind: z
-    .union([z.enum(factKinds), z.array(z.enum(factKinds))])
+    .union([z.enum(factKinds), z.array(z.enum(factKinds)).max(20)], `must be among ${factKinds.join(', ')}`)
     .transform((kinds) => (Array.isArray(kinds) ? kinds : [kinds]))
     .optional(),
   from: instant.optional(),

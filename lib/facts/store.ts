@@ -3,7 +3,7 @@ import { newId } from '#lib/core/ids.ts';
 import type { Database, Transaction } from '#lib/db/index.ts';
 import { decodeCursor } from '#lib/http/index.ts';
 import type { AuditQuery, FactKind, FactQuery } from './schemas.ts';
-import { visibleTo, withinScope } from './visibility.ts';
+import { visibleTo, withinEnvironments, withinScope } from './visibility.ts';
 
 export interface NewFact {
   environment: string;
@@ -56,6 +56,15 @@ export async function insertFact(tx: Transaction, fact: NewFact): Promise<string
   return rows[0]?.id ?? null;
 }
 
+/** As an instant: an offset that people may write (+23:00) can be one that Postgres does not take. */
+const instantOf = (text: string | undefined) => (text === undefined ? null : new Date(text));
+
+/** The fact with an idempotency key, where there is one. */
+export async function factIdOf(tx: Transaction, idempotencyKey: string): Promise<string | null> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`select id from fact where idempotency_key = ${idempotencyKey}`;
+  return rows[0]?.id ?? null;
+}
+
 /**
  * Facts that overlap the time range, newest first, without those that were superseded; `limit + 1` rows at most.
  * A fact that was closed by a superseding one shows as that one.
@@ -66,16 +75,17 @@ export async function selectFacts(
   query: FactQuery,
 ): Promise<FactRow[]> {
   const after = decodeCursor(query.cursor);
+  const [from, to] = [instantOf(query.from), instantOf(query.to)];
   return database.$queryRaw<FactRow[]>`
     select * from fact
     where ${visibleTo(actor)} and ${withinScope(actor)}
       and (${query.env ?? null}::text is null or environment = ${query.env ?? null})
       and (${query.service ?? null}::text is null or services @> array[${query.service ?? null}]::text[])
       and (${query.kind ?? null}::text[] is null or kind = any(${query.kind ?? null}::text[]))
-      and (${query.to ?? null}::timestamptz is null or start_at <= ${query.to ?? null}::timestamptz)
-      and (${query.from ?? null}::timestamptz is null
+      and (${to}::timestamptz is null or start_at <= ${to}::timestamptz)
+      and (${from}::timestamptz is null
            or coalesce(end_at, case when kind in ('fault', 'incident', 'alert') then 'infinity' else start_at end)
-              >= ${query.from ?? null}::timestamptz)
+              >= ${from}::timestamptz)
       and (${after?.at ?? null}::timestamptz is null
            or (start_at, id) < (${after?.at ?? null}::timestamptz, ${after?.id ?? null}::uuid))
       and not exists (select from fact as later where later.supersedes = fact.id)
@@ -126,14 +136,15 @@ export interface AuditRow {
 /** Audit records, newest first; `limit + 1` rows at most. */
 export async function selectAudit(database: Database, actor: Actor, query: AuditQuery): Promise<AuditRow[]> {
   const after = decodeCursor(query.cursor);
+  const [from, to] = [instantOf(query.from), instantOf(query.to)];
   return database.$queryRaw<AuditRow[]>`
     select * from audit_record
-    where ${visibleTo(actor)}
+    where ${visibleTo(actor)} and ${withinEnvironments(actor)}
       and (${query.verb ?? null}::text is null or verb = ${query.verb ?? null})
       and (${query.outcome ?? null}::text is null or outcome = ${query.outcome ?? null})
       and (${query.actorId ?? null}::text is null or actor_id = ${query.actorId ?? null})
-      and (${query.from ?? null}::timestamptz is null or recorded_at >= ${query.from ?? null}::timestamptz)
-      and (${query.to ?? null}::timestamptz is null or recorded_at <= ${query.to ?? null}::timestamptz)
+      and (${from}::timestamptz is null or recorded_at >= ${from}::timestamptz)
+      and (${to}::timestamptz is null or recorded_at <= ${to}::timestamptz)
       and (${after?.at ?? null}::timestamptz is null
            or (recorded_at, id) < (${after?.at ?? null}::timestamptz, ${after?.id ?? null}::uuid))
     order by recorded_at desc, id desc
@@ -181,15 +192,43 @@ export async function lastLink(tx: Transaction | Database): Promise<ChainLink | 
   return rows[0] ?? null;
 }
 
-export async function allLinks(database: Database): Promise<ChainLink[]> {
-  return database.$queryRaw<ChainLink[]>`select * from audit_link order by seq`;
+/** Links after number `seq`, in order. */
+export async function linksAfter(database: Database, seq: number, limit: number): Promise<ChainLink[]> {
+  return database.$queryRaw<ChainLink[]>`select * from audit_link where seq > ${seq} order by seq limit ${limit}`;
 }
 
-/** Records in (`after`, `until`], in a fixed order, each as the text that the chain covers. */
+/** Lets one worker at a time extend the chain, until its transaction ends. */
+export async function lockChain(tx: Transaction): Promise<void> {
+  await tx.$executeRaw`select pg_advisory_xact_lock(hashtext('quarterdeck.audit-chain'))`;
+}
+
+/** `now` less `ms`, by this clock or by Postgres's, whichever is behind: records carry the time of Postgres. */
+export async function settledBefore(tx: Transaction, now: Date, ms: number): Promise<Date> {
+  const [row] = await tx.$queryRaw<{ at: Date }[]>`
+    select date_trunc('milliseconds', least(${now}::timestamptz, clock_timestamp())
+                                      - ${ms}::int * interval '1 millisecond') as at`;
+  return row?.at ?? new Date(0);
+}
+
+/** When the record was written that fills a link of `most`; null where fewer are left. */
+export async function linkBoundary(tx: Transaction, after: Date, until: Date, most: number): Promise<Date | null> {
+  const [row] = await tx.$queryRaw<{ recorded_at: Date }[]>`
+    select recorded_at from audit_record where recorded_at > ${after} and recorded_at <= ${until}
+    order by recorded_at, id offset ${most - 1} limit 1`;
+  return row?.recorded_at ?? null;
+}
+
+/**
+ * Records in (`after`, `until`], in a fixed order, each as the text that the chain covers: column by column, so that
+ * neither a later column nor the time zone of a session makes it another.
+ */
 export async function chainRecords(tx: Transaction | Database, after: Date, until: Date): Promise<ChainRecord[]> {
   return tx.$queryRaw<ChainRecord[]>`
-    select id, recorded_at, to_jsonb(audit_record)::text as text from audit_record
-    where recorded_at > ${after} and recorded_at <= ${until} order by recorded_at, id`;
+    select id, recorded_at,
+           jsonb_build_array(id, to_char(recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), actor_kind,
+             actor_id, actor_name, verb, outcome, code, environment, subject_kind, subject_id, detail, request_id,
+             address, audience)::text as text
+    from audit_record where recorded_at > ${after} and recorded_at <= ${until} order by recorded_at, id`;
 }
 
 export async function insertLink(tx: Transaction, link: ChainLink): Promise<void> {

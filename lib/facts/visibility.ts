@@ -28,3 +28,9 @@ export function withinScope(actor: Actor): Prisma.Sql {
   return Prisma.sql`(${environments === 'all'} or environment = any(${environments === 'all' ? [] : environments}))
     and (${services === 'all'} or services && ${services === 'all' ? [] : services})`;
 }
+
+/** The same for what may belong to no environment, such as most of the audit. */
+export function withinEnvironments(actor: Actor): Prisma.Sql {
+  if (!('scope' in actor) || actor.scope.environments === 'all') return Prisma.sql`true`;
+  return Prisma.sql`(environment is null or environment = any(${actor.scope.environments}))`;
+}

@@ -8,8 +8,10 @@ import { AppError, parseInput } from '#lib/core/errors.ts';
 import { canonicalJson, sha256 } from '#lib/core/hash.ts';
 import { newId } from '#lib/core/ids.ts';
 import { metrics } from '#lib/core/metrics.ts';
+import { clientAddress } from './client-address.ts';
+import { requireOrigin } from './origin.ts';
 import { problemResponse, toAppError } from './problem.ts';
-import { clientAddress, parseJson, readBody } from './request.ts';
+import { parseJson, parseQuery, readBody, refuseUnstorable } from './request.ts';
 import type { RouteDefinition } from './route.ts';
 import { type Answer, sharedAnswers } from './shared-answers.ts';
 
@@ -19,6 +21,8 @@ export interface Door {
   authenticate(request: Request): Promise<{ actor: Actor; cookie: boolean } | null>;
   /** Throws unless the actor may do this; refusals are audited there. */
   authorize(ctx: Context, verb: Verb): Promise<void>;
+  /** Writes down a refusal that was not made by `authorize`, nor by a verb. */
+  refused(ctx: Context, verb: Verb, error: AppError): Promise<void>;
   publicUrl: string;
   trustedProxies: string[];
 }
@@ -33,16 +37,7 @@ export function createApi(routes: RouteDefinition[], door: Door): OpenAPIHono {
     document(app, route);
     app.on([route.method.toUpperCase()], honoPath(route.path), (c) => respond(c, route, door));
   }
-  app.notFound((c) => {
-    const requestId = newId();
-    const path = new URL(c.req.url).pathname;
-    const methods = routes.filter((route) => matches(route.path, path)).map((route) => route.method.toUpperCase());
-    const error =
-      methods.length > 0
-        ? new AppError('request.method_not_allowed', `It takes ${[...new Set(methods)].join(', ')}.`)
-        : new AppError('request.not_found', 'See /api/v1/docs for what there is.');
-    return problemResponse(error, requestId);
-  });
+  app.notFound((c) => notFound(c, app));
   app.onError((error) => {
     const requestId = newId();
     return problemResponse(toAppError(error, requestId), requestId);
@@ -50,11 +45,28 @@ export function createApi(routes: RouteDefinition[], door: Door): OpenAPIHono {
   return app;
 }
 
+/** Nothing here, or nothing for this method; what there is stands in `Allow`. */
+function notFound(c: HonoContext, app: OpenAPIHono): Response {
+  const known = app.routes.filter(({ path }) => matches(path, c.req.path)).map(({ method }) => method);
+  const methods = [...new Set(known.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])))];
+  const allow = [...methods, 'OPTIONS'].join(', ');
+  if (methods.length > 0 && c.req.method === 'OPTIONS') return new Response(null, { status: 204, headers: { allow } });
+  return methods.length > 0
+    ? problemResponse(new AppError('request.method_not_allowed', `It takes ${allow}.`), newId(), { allow })
+    : problemResponse(new AppError('request.not_found', 'See /api/v1/docs for what there is.'), newId());
+}
+
+const clientLeft = 499;
+
 async function respond(c: HonoContext, route: RouteDefinition, door: Door): Promise<Response> {
   const started = performance.now();
-  const ctx: Context = { actor: null, clock: systemClock, requestId: newId(), signal: c.req.raw.signal };
+  const { signal } = c.req.raw;
+  const ctx: Context = { actor: null, clock: systemClock, requestId: newId(), signal };
   const response = await answer(c, route, door, ctx).catch((error: unknown) =>
-    problemResponse(toAppError(error, ctx.requestId), ctx.requestId),
+    // Whoever asked has gone: nobody reads this, and nothing went wrong.
+    signal.aborted
+      ? new Response(null, { status: clientLeft })
+      : problemResponse(toAppError(error, ctx.requestId), ctx.requestId),
   );
   metrics().requests.observe(
     {
@@ -72,18 +84,29 @@ async function answer(c: HonoContext, route: RouteDefinition, door: Door, ctx: C
   ctx.address = clientAddress(request.headers, door.trustedProxies);
   const authenticated = await door.authenticate(request);
   ctx.actor = authenticated?.actor ?? null;
-  if (authenticated?.cookie && unsafe.has(request.method)) requireOrigin(request, door.publicUrl);
+  const weigh = async (rule: () => void) => {
+    try {
+      rule();
+    } catch (error) {
+      if (error instanceof AppError) await door.refused(ctx, route.verb, error);
+      throw error;
+    }
+  };
+  if (authenticated?.cookie && unsafe.has(request.method)) await weigh(() => requireOrigin(request, door.publicUrl));
   await door.authorize(ctx, route.verb);
 
-  const params = route.params ? parseInput(route.params, c.req.param()) : {};
-  const query = route.query ? parseInput(route.query, queryOf(request)) : {};
+  const named = c.req.param();
+  refuseUnstorable(named);
+  const params = route.params ? parseInput(route.params, named) : {};
+  const asked = parseQuery(request.url);
+  const query = route.query ? parseInput(route.query, asked) : {};
   const text = unsafe.has(request.method) ? await readBody(request) : '';
   const body = parseJson(text, request.headers.get('content-type'));
   const key = request.headers.get('idempotency-key');
   if (key !== null && request.method === 'POST' && ctx.actor)
     ctx.idempotency = idempotencyOf(request, key, ctx.actor, body);
 
-  route.permit?.({ ctx, params, query, body, request });
+  await weigh(() => route.permit?.({ ctx, params, query, body, request }));
   const handle = () => route.handle({ ctx, params, query, body, request });
   const headers: Record<string, string> = {
     'content-type': 'application/json; charset=utf-8',
@@ -103,32 +126,22 @@ async function answer(c: HonoContext, route: RouteDefinition, door: Door, ctx: C
     const serialised = JSON.stringify(result);
     return { body: serialised, etag: `W/"${sha256(serialised).slice(0, 24)}"`, madeAt: Date.now() };
   };
-  const url = new URL(request.url);
   const made = route.sharedForMs
-    ? await sharedAnswers().get(`${url.pathname}${url.search}`, route.sharedForMs, async () => {
-        ctx.signal = undefined; // the one who asked first may leave; the others still wait
-        return (await make()) as Answer;
-      })
+    ? await sharedAnswers().get(
+        `${route.path} ${canonicalJson(params)} ${canonicalJson(query)}`,
+        route.sharedForMs,
+        async () => {
+          ctx.signal = undefined; // the one who asked first may leave; the others still wait
+          const shared = await make();
+          if (shared instanceof Response) throw new Error(`${route.path} shares its answer, so it must be data`);
+          return shared;
+        },
+      )
     : await make();
   if (made instanceof Response) return made;
   headers.etag = made.etag;
   if (request.headers.get('if-none-match') === made.etag) return new Response(null, { status: 304, headers });
   return new Response(made.body, { status: 200, headers });
-}
-
-function queryOf(request: Request): Record<string, string | string[]> {
-  const query: Record<string, string | string[]> = {};
-  for (const [name, value] of new URL(request.url).searchParams) {
-    const before = query[name];
-    query[name] = before === undefined ? value : [...(Array.isArray(before) ? before : [before]), value];
-  }
-  return query;
-}
-
-/** A cookie travels with any form on any site, so what changes something must come from our own pages. */
-export function requireOrigin(request: Request, publicUrl: string): void {
-  if (request.headers.get('origin') === new URL(publicUrl).origin) return;
-  throw new AppError('request.origin_refused', `Only pages of ${new URL(publicUrl).origin} may change something here.`);
 }
 
 function idempotencyOf(
@@ -152,10 +165,8 @@ function idempotencyOf(
 
 const honoPath = (path: string) => path.replace(/\{(\w+)\}/g, ':$1');
 
-function matches(template: string, path: string): boolean {
-  const below = path.replace(/^\/api\/v1/, '');
-  return new RegExp(`^${template.replace(/\{\w+\}/g, '[^/]+')}$`).test(below);
-}
+const matches = (template: string, path: string) =>
+  new RegExp(`^${template.replaceAll('.', '\\.').replace(/:\w+/g, '[^/]+')}$`).test(path);
 
 function document(app: OpenAPIHono, route: RouteDefinition): void {
   const json = (schema: unknown, example: unknown) => ({

@@ -1,18 +1,23 @@
 import { AppError } from '#lib/core/errors.ts';
 import { log } from '#lib/core/log.ts';
-import { databaseUnavailable, isUnavailable } from '#lib/db/index.ts';
+import { databaseError } from '#lib/db/index.ts';
 
 /** Turns whatever was thrown into the error that a person may see; the rest goes to the log only. */
 export function toAppError(error: unknown, requestId: string): AppError {
   if (error instanceof AppError) return error;
-  if (isUnavailable(error)) return databaseUnavailable(error);
+  const trouble = databaseError(error);
+  if (trouble) {
+    log().warn({ code: trouble.code, err: (error as Error).message, requestId }, 'the database is in trouble');
+    return trouble;
+  }
   log().error({ err: error, requestId }, 'request failed');
   return new AppError('server.failed', `It is logged under request ${requestId}.`, { cause: error });
 }
 
 /** The problem+json answer (RFC 9457) of an error. */
-export function problemResponse(error: AppError, requestId: string): Response {
+export function problemResponse(error: AppError, requestId: string, more: Record<string, string> = {}): Response {
   const headers: Record<string, string> = {
+    ...more,
     'content-type': 'application/problem+json; charset=utf-8',
     'cache-control': 'no-store',
     'x-request-id': requestId,

@@ -1,6 +1,7 @@
 import { AppError } from '#lib/core/errors.ts';
 
 export const bodyLimitBytes = 256 * 1024;
+const deepest = 64;
 
 /** Reads a body of at most `limitBytes`; a longer one is refused before it is all read. */
 export async function readBody(request: Request, limitBytes = bodyLimitBytes): Promise<string> {
@@ -27,41 +28,53 @@ export async function readBody(request: Request, limitBytes = bodyLimitBytes): P
 /** Parses a JSON body; an absent one is `undefined`. Says where the JSON breaks. */
 export function parseJson(text: string, contentType: string | null): unknown {
   if (text === '') return undefined;
-  if (!/^application\/(.+\+)?json\b/i.test(contentType ?? '')) {
+  if (!/^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(contentType ?? '')) {
     throw new AppError('request.unsupported_type', 'Send the body as application/json.');
   }
+  let value: unknown;
   try {
-    const value: unknown = JSON.parse(text);
-    refuseNul(value);
-    return value;
+    value = JSON.parse(text);
   } catch (error) {
-    if (error instanceof AppError) throw error;
     throw new AppError('request.malformed', `The body is not valid JSON: ${(error as Error).message}`, {
       cause: error,
     });
   }
+  refuseUnstorable(value);
+  return value;
 }
 
-/** Postgres cannot hold U+0000 in text: it is refused here, once, for every field. */
-function refuseNul(value: unknown, path = ''): void {
-  if (typeof value === 'string' && value.includes('\u0000')) {
-    const message = 'must not contain the character U+0000';
-    throw new AppError('request.invalid', `${path}: ${message}`, { errors: [{ path, code: 'nul', message }] });
+/** The query of an address: a value for each name, a list where a name comes more than once. */
+export function parseQuery(url: string): Record<string, string | string[]> {
+  const query: Record<string, string | string[]> = Object.create(null);
+  for (const [name, value] of new URL(url).searchParams) {
+    const before = query[name];
+    query[name] = before === undefined ? value : [...(Array.isArray(before) ? before : [before]), value];
   }
-  if (value && typeof value === 'object') {
-    for (const [key, inner] of Object.entries(value)) {
-      refuseNul(inner, Array.isArray(value) ? `${path}[${key}]` : path ? `${path}.${key}` : key);
-    }
+  refuseUnstorable(query);
+  return query;
+}
+
+/**
+ * Postgres holds neither U+0000 nor half a surrogate pair in text: both are refused here, once, for every field and
+ * every name of one. So is nesting that is deeper than anything we take.
+ */
+export function refuseUnstorable(value: unknown, path = '', depth = 0): void {
+  if (depth > deepest) throw invalid(path, 'deep', `must not be nested deeper than ${deepest} levels`);
+  if (typeof value === 'string') refuseText(value, path);
+  if (!value || typeof value !== 'object') return;
+  for (const [key, inner] of Object.entries(value)) {
+    refuseText(key, path);
+    refuseUnstorable(inner, Array.isArray(value) ? `${path}[${key}]` : path ? `${path}.${key}` : key, depth + 1);
   }
 }
 
-/** Where the web process notes the address of the connection; whatever a client sends under this name is overwritten. */
-export const peerHeader = 'x-quarterdeck-peer';
+function refuseText(text: string, path: string): void {
+  if (text.includes('\u0000')) throw invalid(path, 'nul', 'must not contain the character U+0000');
+  if (!text.isWellFormed()) throw invalid(path, 'surrogate', 'must not contain half of a surrogate pair');
+}
 
-/** The caller's address: `X-Forwarded-For` is believed only as far as the proxies that wrote it are trusted. */
-export function clientAddress(headers: Headers, trustedProxies: string[]): string {
-  const forwarded = (headers.get('x-forwarded-for')?.split(',') ?? []).map((part) => part.trim()).filter(Boolean);
-  let address = headers.get(peerHeader) || 'unknown';
-  while (trustedProxies.includes(address) && forwarded.length > 0) address = forwarded.pop() ?? address;
-  return address;
+function invalid(path: string, code: string, message: string): AppError {
+  return new AppError('request.invalid', path ? `${path}: ${message}` : `The input ${message}.`, {
+    errors: [{ path, code, message }],
+  });
 }

@@ -2,7 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import { authenticate, trustedProxies } from '#lib/auth/index.ts';
 import { config } from '#lib/core/config.ts';
 import { once } from '#lib/core/registry.ts';
-import { authorize } from '#lib/facts/index.ts';
+import { auditRefusal, authorize } from '#lib/facts/index.ts';
 import { createApi } from '#lib/http/index.ts';
 import { openApiDocument } from './openapi.ts';
 import { referencePage } from './reference-page.ts';
@@ -15,6 +15,9 @@ export function api(): OpenAPIHono {
       authenticate,
       authorize: async (ctx, verb) => {
         await authorize(ctx, verb);
+      },
+      refused: async (ctx, verb, error) => {
+        if (ctx.actor && error.status === 403) await auditRefusal(ctx, ctx.actor, verb, error);
       },
       publicUrl: config().QD_PUBLIC_URL,
       trustedProxies: trustedProxies(),

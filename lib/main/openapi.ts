@@ -1,4 +1,5 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import { sessionCookieName } from '#lib/auth/index.ts';
 import { errorCodes } from '#lib/core/errors.ts';
 import { once } from '#lib/core/registry.ts';
 
@@ -43,7 +44,7 @@ export function openApiDocument(app: OpenAPIHono): OpenApiDocument {
     app.openAPIRegistry.registerComponent('securitySchemes', 'session', {
       type: 'apiKey',
       in: 'cookie',
-      name: 'quarterdeck-session',
+      name: sessionCookieName(),
     });
     return app.getOpenAPI31Document({
       openapi: '3.1.0',

@@ -25,7 +25,8 @@ export async function openStream(request: Request): Promise<Response> {
   try {
     const authenticated = await authenticate(request);
     if (!authenticated) throw new AppError('auth.unauthenticated', 'Sign in, or send a bearer token.');
-    return streamHub().open(authenticated.actor, request.signal);
+    const identify = async () => (await authenticate(request))?.actor ?? null;
+    return streamHub().open(authenticated.actor, request.signal, identify);
   } catch (error) {
     return problemResponse(toAppError(error, requestId), requestId);
   }

@@ -7,6 +7,7 @@ import { acquireLease, type Database, type Held, releaseLease, renewLease } from
 
 const retryMs = 1_000;
 const longestRetryMs = 30_000;
+const graceMs = 5_000;
 
 /**
  * Runs every job on its own rhythm until the signal aborts, then waits for what is running. Several workers share
@@ -18,35 +19,54 @@ export async function runJobs(jobs: Job[], database: Database, signal: AbortSign
 }
 
 async function loop(job: Job, database: Database, holder: string, signal: AbortSignal): Promise<void> {
+  const name = `job:${job.name}`;
   let failures = 0;
+  let dueAt = Date.now();
+  let held: Held | null = null;
   while (!signal.aborted) {
-    const due = Date.now();
+    let pauseMs: number;
     try {
-      const held = await acquireLease(database, { name: `job:${job.name}`, holder, ttlMs: job.leaseMs });
+      held = await acquireLease(database, { name, holder, ttlMs: job.leaseMs });
       if (held) {
-        metrics().jobLag.set({ job: job.name }, (Date.now() - due) / 1_000);
+        metrics().jobLag.set({ job: job.name }, Math.max(0, Date.now() - dueAt) / 1_000);
         await runOnce(job, database, held, signal);
-        await releaseLease(database, held);
+        // Kept until the next run is due, so that another worker does not run it in between.
+        await renewLease(database, held, job.everyMs + Math.min(job.leaseMs, graceMs));
       }
       failures = 0;
-      await pause(held ? job.everyMs : Math.min(job.everyMs, job.leaseMs), signal);
+      pauseMs = held ? job.everyMs : Math.min(job.everyMs, job.leaseMs);
     } catch (error) {
       failures += 1;
       const level = failures === 1 || failures % 20 === 0 ? 'warn' : 'debug';
       log()[level]({ err: error, job: job.name, failures }, 'job failed; it is tried again');
-      await pause(Math.min(longestRetryMs, retryMs * 2 ** Math.min(failures, 5)), signal);
+      pauseMs = Math.min(longestRetryMs, retryMs * 2 ** Math.min(failures - 1, 5));
     }
+    dueAt = Date.now() + pauseMs;
+    await pause(pauseMs, signal);
+  }
+  if (held) {
+    await releaseLease(database, held).catch((error: unknown) =>
+      log().debug({ err: error, job: job.name }, 'lease was not given back; it ends by itself'),
+    );
   }
 }
 
 async function runOnce(job: Job, database: Database, held: Held, signal: AbortSignal): Promise<void> {
   const lost = new AbortController();
+  // By this clock: a worker that is cut off from Postgres must stop by itself before another takes the job over.
+  let keptUntil = Date.now() + job.leaseMs;
+  const everyMs = job.leaseMs / 4;
   const renewal = setInterval(() => {
+    const asked = Date.now();
+    if (asked + everyMs >= keptUntil) lost.abort(new Error('the lease runs out'));
     renewLease(database, held, job.leaseMs).then(
-      (kept) => kept || lost.abort(new Error('the lease was lost')),
+      (kept) => {
+        if (kept) keptUntil = asked + job.leaseMs;
+        else lost.abort(new Error('the lease was lost'));
+      },
       (error: unknown) => log().warn({ err: error, job: job.name }, 'lease was not renewed'),
     );
-  }, job.leaseMs / 3);
+  }, everyMs);
   const end = metrics().jobDuration.startTimer({ job: job.name });
   try {
     const { default: handler } = await job.handler();

@@ -1,10 +1,26 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import pg from 'pg';
 import { forget } from '#lib/core/registry.ts';
 import { migrate } from '../../../prisma/migrate.ts';
 import { disconnect } from '../client.ts';
 
-const template = 'quarterdeck_template';
+const root = join(import.meta.dirname, '../../..');
+
+/** A name that changes whenever a migration does: a server may live longer than a template is right. */
+function templateName(): string {
+  const hash = createHash('sha256');
+  for (const folder of ['prisma', 'lib/receiver']) {
+    for (const path of (readdirSync(join(root, folder), { recursive: true }) as string[]).sort()) {
+      const file = join(root, folder, path);
+      if (path.endsWith('.sql') && statSync(file).isFile()) hash.update(path).update(readFileSync(file));
+    }
+  }
+  return `quarterdeck_template_${hash.digest('hex').slice(0, 12)}`;
+}
+
+const template = templateName();
 const templateLock = 7_216_002;
 
 export interface TestDatabase {
@@ -41,6 +57,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     await client.query('select pg_advisory_lock($1)', [templateLock]);
     const { rowCount } = await client.query('select from pg_database where datname = $1', [template]);
     if (!rowCount) {
+      await client.query(`drop database if exists ${template}_making with (force)`);
       await client.query(`create database ${template}_making`);
       await migrate(urlOf(`${template}_making`));
       await client.query(
@@ -65,8 +82,7 @@ export async function useTestDatabase(settings: Record<string, string> = {}): Pr
     QD_SECRET: 'a secret of tests, 32 characters',
     ...settings,
   });
-  forget('config');
-  forget('db');
+  for (const name of ['config', 'db', 'api', 'openapi', 'shared-answers', 'auth-recent']) forget(name);
   return async () => {
     await disconnect();
     await database.drop();
