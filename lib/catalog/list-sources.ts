@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { prometheusSources } from '#lib/adapters/prometheus/index.ts';
 import { config } from '#lib/core/config.ts';
 import type { Context } from '#lib/core/context.ts';
@@ -5,7 +6,7 @@ import { db, isUnavailable } from '#lib/db/index.ts';
 import { authorize } from '#lib/facts/index.ts';
 import { checkEveryMs } from './source-jobs.ts';
 import { type Probe, sourceProbes } from './source-list.ts';
-import type { Part, Source, SourceList } from './source-schemas.ts';
+import { type Part, part, type Source, type SourceList } from './source-schemas.ts';
 import { type HealthRow, selectHealth } from './source-store.ts';
 import * as verbs from './source-verbs.ts';
 
@@ -55,6 +56,8 @@ function view(probe: Probe, row: HealthRow | undefined, databaseError: string | 
   return { ...base, state: age > lateAfterMs ? 'late' : 'ok', failingSince: null, lastError: null };
 }
 
+const partsAnswer = z.object({ items: z.array(part), stale: z.boolean() });
+
 interface Stack {
   parts: Part[];
   partsError: string | null;
@@ -69,17 +72,9 @@ async function readParts(): Promise<Stack> {
       signal: AbortSignal.timeout(2_000),
     });
     if (!response.ok) throw new Error(`it answered ${response.status}`);
-    const { items } = (await response.json()) as { items: Partial<Part>[] };
-    const parts = items.map((item) => ({
-      name: item.name ?? 'unknown',
-      state: item.state ?? 'unknown',
-      version: item.version ?? null,
-      address: item.address ?? null,
-      restarts: item.restarts ?? 0,
-      lastError: item.lastError ?? null,
-      startedAt: item.startedAt ?? null,
-    }));
-    return { parts, partsError: null };
+    const told = partsAnswer.parse(await response.json());
+    const partsError = told.stale ? 'The stack has not told for a while how its parts are.' : null;
+    return { parts: told.items, partsError };
   } catch (error) {
     return { parts: [], partsError: `The supervisor does not tell: ${(error as Error).message}` };
   }

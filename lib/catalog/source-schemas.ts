@@ -26,12 +26,16 @@ export type Source = z.infer<typeof source>;
 /** A process of the one-machine stack. */
 export const part = z.object({
   name: z.string(),
-  state: z.string(),
+  title: z.string(),
+  state: z.enum(['starting', 'running', 'external', 'absent', 'restarting', 'failed', 'stopped', 'unknown']),
   version: z.string().nullable(),
+  /** Where its program came from. */
+  origin: z.string().nullable(),
   address: z.string().nullable(),
   restarts: z.number(),
   lastError: z.string().nullable(),
-  startedAt: z.string().nullable(),
+  /** Since when it is in this state. */
+  since: z.string().nullable(),
 });
 export type Part = z.infer<typeof part>;
 

@@ -155,6 +155,7 @@ export function createRunner(parts: readonly Part[], stack: Stack, onChange: () 
         version: started?.version ?? null,
         origin: started?.origin ?? null,
         address: started?.address ? withoutSecrets(started.address) : null,
+        pid: started?.kind === 'running' && started.child.running() ? started.child.pid : null,
         restarts,
         lastError,
         since: since.toISOString(),

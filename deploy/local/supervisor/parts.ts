@@ -7,6 +7,8 @@ export const partReport = z.object({
   version: z.string().max(128).nullable(),
   origin: z.string().max(512).nullable(),
   address: z.string().max(512).nullable(),
+  /** Of its process, where it has one that runs. */
+  pid: z.int().min(1).nullable(),
   restarts: z.int().min(0),
   lastError: z.string().max(4096).nullable(),
   since: z.iso.datetime(),
