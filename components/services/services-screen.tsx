@@ -1,0 +1,116 @@
+'use client';
+import { useQuery } from '@tanstack/react-query';
+import { useSearchParams } from 'next/navigation';
+import { useCallback, useDeferredValue, useMemo } from 'react';
+import { servicesQuery } from '#lib/telemetry/queries.ts';
+import type { ServiceList } from '#lib/telemetry/schemas.ts';
+import { saveRows } from '../tables/columns.ts';
+import { DataTable, type Sort } from '../tables/data-table.tsx';
+import { Button } from '../ui/button.tsx';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { useEnvironment } from '../ui/environment.tsx';
+import { Note } from '../ui/note.tsx';
+import { Panel } from '../ui/panel.tsx';
+import { answerNotes, answerState } from './answer-state.ts';
+import { fileColumns, fullColumns, serviceHref, serviceId } from './columns.tsx';
+import { ListFilter } from './list-filter.tsx';
+import { choicesOf, filterServices, isFiltered, type ListView, listViewParams, parseListView } from './list-view.ts';
+import { useRange } from './use-range.ts';
+
+const rowHeight = 54;
+const noServices: ServiceList['items'] = [];
+
+/** Every service, filtered and sorted as the address says. */
+export function ServicesScreen() {
+  const { current } = useEnvironment();
+  const { paused } = useRange();
+  const [view, setView] = useListView();
+  const options = servicesQuery(current.name);
+  const query = useQuery({ ...options, refetchInterval: paused ? false : options.refetchInterval });
+  const services = query.data?.items ?? noServices;
+  const asked = useDeferredValue(view);
+  const rows = useMemo(() => filterServices(services, asked), [services, asked]);
+  const choices = useMemo(() => choicesOf(services), [services]);
+  const columns = useMemo(() => fullColumns(query.data?.asOf), [query.data?.asOf]);
+  const state = answerState(query);
+  const notes = answerNotes(query);
+  const onSort = useCallback((sort: Sort | null) => setView({ sort }), [setView]);
+  const clear = () => setView({ q: '', owner: null, tier: null, state: null });
+  return (
+    <>
+      <div className="row wrap">
+        <h1 className="grow">Services</h1>
+        <Button onClick={() => saveRows(`services ${current.name}`, fileColumns, rows)} disabled={rows.length === 0}>
+          Save as CSV
+        </Button>
+      </div>
+      <ListFilter view={view} choices={choices} onChange={setView} />
+      <Panel
+        title={countText(rows.length, services.length, query.isPending)}
+        meta={view.sort ? undefined : 'sorted by what hurts'}
+        actions={
+          view.sort ? (
+            <Button variant="quiet" size="sm" onClick={() => setView({ sort: null })}>
+              Sort by what hurts
+            </Button>
+          ) : undefined
+        }
+        state={state.kind === 'loading' ? { kind: 'ok' } : state}
+        bodyHeight={8 * rowHeight}
+        flush
+      >
+        <DataTable
+          caption="Services"
+          className="[&_table]:table-fixed"
+          rows={rows}
+          columns={columns}
+          rowId={serviceId}
+          rowHref={serviceHref}
+          sort={view.sort}
+          onSort={onSort}
+          loadingRows={query.isPending ? 8 : undefined}
+          primary
+          empty={
+            isFiltered(view) && services.length > 0 ? (
+              <EmptyState
+                title="No service matches"
+                hint={`None of ${services.length} is so.`}
+                action={<Button onClick={clear}>Clear the filter</Button>}
+              />
+            ) : (
+              <EmptyState
+                title={`No service in ${current.name} yet`}
+                hint="A service appears once Prometheus scrapes request metrics of it, or a catalogue file names it."
+              />
+            )
+          }
+        />
+        {notes.length > 0 ? <Note className="!rounded-none">{notes.join(' ')}</Note> : null}
+      </Panel>
+    </>
+  );
+}
+
+function countText(shown: number, all: number, pending: boolean): string {
+  if (pending) return 'Services';
+  if (shown !== all) return `${shown} of ${all} services`;
+  return all === 1 ? '1 service' : `${all} services`;
+}
+
+/** The view in the address. Typing replaces the entry of the history; each other change can be gone back from. */
+function useListView(): [ListView, (change: Partial<ListView>) => void] {
+  const params = useSearchParams();
+  const view = useMemo(() => parseListView(params), [params]);
+  const set = useCallback((change: Partial<ListView>) => {
+    const url = new URL(window.location.href);
+    const next = { ...parseListView(url.searchParams), ...change };
+    for (const [name, value] of Object.entries(listViewParams(next))) {
+      if (value === null) url.searchParams.delete(name);
+      else url.searchParams.set(name, value);
+    }
+    if (url.href === window.location.href) return;
+    if (change.q !== undefined && Object.keys(change).length === 1) window.history.replaceState(null, '', url);
+    else window.history.pushState(null, '', url);
+  }, []);
+  return [view, set];
+}
