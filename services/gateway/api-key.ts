@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 import { Problem } from '#kit/problem.ts';
@@ -33,7 +33,7 @@ export function clientOf(known: readonly KnownKey[], given: string): string | un
 }
 
 function digestOf(key: string): Buffer {
-  return createHash('sha256').update(key).digest();
+  return hash('sha256', key, 'buffer');
 }
 
 /** Lets only callers with an API key (`x-api-key`, or a bearer token) into the routes beside it. */

@@ -1,13 +1,14 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { cacheRequests } from '#kit/cache.ts';
 import type { Answer } from '#kit/client/client.ts';
 import { LruMap } from '#kit/lru.ts';
 import type { Metrics } from '#kit/metrics.ts';
 
-/** An answer that is ready to be sent: its bytes, its headers, and until when it may be. */
+/** An answer that is ready to be sent: its text, its headers, and until when it may be. */
 export interface CachedAnswer {
   readonly status: number;
-  readonly body: Buffer;
+  /** As a string: Node sends that together with the headers in one write, and a Buffer in two. */
+  readonly body: string;
   readonly etag: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly expiresAtMs: number;
@@ -21,7 +22,7 @@ export interface ReadCacheOptions {
 }
 
 /**
- * Answers to reads, kept as bytes for a short while. Equal reads that arrive while one is on its way share its answer,
+ * Answers to reads, kept ready for a short while. Equal reads that arrive while one is on its way share its answer,
  * so that a burst costs the service behind one request. Only 200 is kept.
  */
 export class ReadCache {
@@ -49,7 +50,7 @@ export class ReadCache {
 
   /** The answer when there is a fresh one. */
   fresh(key: string): CachedAnswer | undefined {
-    const entry = this.#entries.get(key);
+    const entry = this.#entries.peek(key);
     if (entry === undefined || entry.expiresAtMs <= this.#now()) return undefined;
     this.#hit();
     return entry;
@@ -72,12 +73,17 @@ export class ReadCache {
 
   #keep(key: string, answer: Answer): CachedAnswer {
     const contentType = String(answer.headers['content-type'] ?? 'application/json; charset=utf-8');
-    const etag = `"${createHash('sha256').update(answer.body).digest('base64url').slice(0, 22)}"`;
+    const etag = `"${hash('sha256', answer.body, 'base64url').slice(0, 22)}"`;
     const cached = {
       status: answer.status,
-      body: answer.body,
+      body: answer.body.toString('utf8'),
       etag,
-      headers: { 'content-type': contentType, 'cache-control': 'private, no-cache', etag },
+      headers: {
+        'content-type': contentType,
+        'content-length': String(answer.body.length),
+        'cache-control': 'private, no-cache',
+        etag,
+      },
       expiresAtMs: this.#now() + this.#ttlMs,
     };
     if (answer.status === 200 && this.#ttlMs > 0) this.#entries.set(key, cached);

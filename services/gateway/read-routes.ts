@@ -32,7 +32,9 @@ function send(
   answer: CachedAnswer,
   result: 'hit' | 'miss',
 ): FastifyReply {
-  reply.code(answer.status).headers(answer.headers).header('x-cache', result);
-  if (answer.status === 200 && request.headers['if-none-match'] === answer.etag) return reply.code(304).send();
-  return reply.send(answer.body);
+  reply.header('x-cache', result);
+  if (answer.status === 200 && request.headers['if-none-match'] === answer.etag) {
+    return reply.code(304).header('etag', answer.etag).send();
+  }
+  return reply.code(answer.status).headers(answer.headers).send(answer.body);
 }

@@ -8,7 +8,7 @@ import { telemetry } from './telemetry-handle.ts';
 export const DRAIN_LIMIT_MS = 9_500;
 
 export interface LifecycleOptions {
-  readonly app: Pick<Server, 'close'>;
+  readonly app: Pick<Server, 'close' | 'server'>;
   readonly log: Logger;
   readonly readiness: Readiness;
   readonly registration: Registration | undefined;
@@ -38,7 +38,10 @@ export function createDrain(options: LifecycleOptions): (signal: string) => Prom
     readiness.drain();
     await registration?.deregister();
     if (registration) await new Promise((resolve) => setTimeout(resolve, options.delayMs));
+    // A connection whose last answer was under way becomes idle only later, and would be kept alive.
+    const idle = setInterval(() => app.server.closeIdleConnections(), 50);
     await app.close();
+    clearInterval(idle);
     for (const stop of options.stops) {
       try {
         await stop();

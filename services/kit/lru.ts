@@ -19,6 +19,11 @@ export class LruMap<V> {
     return value;
   }
 
+  /** The value, without its counting as use. */
+  peek(key: string): V | undefined {
+    return this.#entries.get(key);
+  }
+
   set(key: string, value: V): void {
     this.#entries.delete(key);
     this.#entries.set(key, value);

@@ -41,7 +41,7 @@ export async function expose(registry: Metrics, accept: string | undefined): Pro
 function toPrometheusText(openMetrics: string): string {
   return openMetrics
     .replace(/^# HELP (\S+)(.*)\n# TYPE \1 counter$/gm, '# HELP $1_total$2\n# TYPE $1_total counter')
-    .replace(/ # \{[^}\n]*\} \S+ \S+$/gm, '')
+    .replace(/ # \{(?:[a-z_]+="[^"\n]*",?)*\} [0-9.e+-]+ [0-9.]+$/gm, '')
     .replace(/^# EOF\n/m, '');
 }
 

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 
 /** Whether two secrets are equal, in a time that does not tell how far they agree. */
 export function sameSecret(given: string, expected: string): boolean {
@@ -6,7 +6,7 @@ export function sameSecret(given: string, expected: string): boolean {
 }
 
 function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+  return hash('sha256', text, 'buffer');
 }
 
 /** The token of an `Authorization: Bearer …` header, or undefined. */

@@ -43,7 +43,7 @@ export const serverMetrics = fp(async (app: FastifyInstance, options: ServerMetr
 
   const finish = (request: FastifyRequest, reply: FastifyReply) => {
     active -= 1;
-    const status = reply.raw.writableFinished ? reply.raw.statusCode : UNANSWERED;
+    const status = reply.raw.writableEnded ? reply.raw.statusCode : UNANSWERED;
     duration.observe({
       labels: labelsOf(request.method, request.routeOptions.url, status),
       value: (performance.now() - request.startedAtMs) / 1000,

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
+  LogController,
   type RawReplyDefaultExpression,
   type RawRequestDefaultExpression,
   type RawServerDefault,
@@ -38,7 +39,7 @@ export interface ServerOptions {
 export async function createServer(options: ServerOptions): Promise<Server> {
   const app = Fastify({
     loggerInstance: options.log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     // A child logger for each request is not needed: the ids come from the active context.
     childLoggerFactory: (log) => log,
     genReqId: (raw) => correlationIdOf(raw.headers[CORRELATION_HEADER]),

@@ -49,7 +49,7 @@ export const tracing = fp(async (app: FastifyInstance) => {
     );
     if (span.isRecording()) span.setAttributes(requestAttributes(request, route));
     request.span = span;
-    reply.raw.once('close', () => finish(span, reply.raw.statusCode, reply.raw.writableFinished));
+    reply.raw.once('close', () => finish(span, reply.raw.statusCode, reply.raw.writableEnded));
 
     const deadlineAtMs = deadlineOf(headers[DEADLINE_HEADER], request.startedAtMs);
     const active = withRequest(trace.setSpan(parent, span), { correlationId: request.id, deadlineAtMs });

@@ -7,6 +7,29 @@ export interface ClientMetrics {
   readonly retriesDenied: Counter;
   readonly breakerState: Gauge;
   readonly breakerOpens: Counter;
+  readonly initialised: Set<string>;
+}
+
+/** Lets the series of a called service exist before its first call, so that its first failure is an increase. */
+export function initialiseSeries(metrics: ClientMetrics, service: string): void {
+  if (metrics.initialised.has(service)) return;
+  metrics.initialised.add(service);
+  metrics.retries.inc({ peer_service: service }, 0);
+  metrics.retriesDenied.inc({ peer_service: service }, 0);
+  for (const method of ['GET', 'POST']) {
+    for (const failure of ['connect', 'timeout']) metrics.duration.zero(clientLabels(service, method, '', failure));
+    for (const status of ['500', '503']) metrics.duration.zero(clientLabels(service, method, status, status));
+  }
+}
+
+/** Labels of one attempt; `status` is empty when there was no answer, `errorType` when nothing failed. */
+export function clientLabels(service: string, method: string, status: string, errorType: string) {
+  return {
+    peer_service: service,
+    http_request_method: method,
+    http_response_status_code: status,
+    error_type: errorType,
+  };
 }
 
 const made = new WeakMap<Metrics, ClientMetrics>();
@@ -49,6 +72,7 @@ export function clientMetrics(metrics: Metrics): ClientMetrics {
       labelNames: ['peer_service'],
       registers,
     }),
+    initialised: new Set(),
   };
   made.set(metrics, created);
   return created;

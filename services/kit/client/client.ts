@@ -9,7 +9,7 @@ import { exemplarOf, type Metrics } from '../metrics.ts';
 import { Balancer, type Endpoint } from '../registry/balancer.ts';
 import type { Discovery } from '../registry/discovery.ts';
 import { type Breaker, type BreakerOptions, createBreaker } from './breaker.ts';
-import { clientMetrics } from './client-metrics.ts';
+import { clientLabels, clientMetrics, initialiseSeries } from './client-metrics.ts';
 import { UpstreamError, type UpstreamFailure } from './errors.ts';
 import { callingPeer } from './peer.ts';
 import { backoffMs, RetryBudget } from './retry-budget.ts';
@@ -75,14 +75,7 @@ export function createClient(options: ClientOptions): Client {
   const balancer = new Balancer();
   const budget = new RetryBudget();
   const breaker: Breaker = options.breaker === false ? NO_BREAKER : createBreaker(service, metrics, options.breaker);
-  metrics.retries.inc({ peer_service: service }, 0);
-  metrics.retriesDenied.inc({ peer_service: service }, 0);
-  for (const method of ['GET', 'POST']) {
-    for (const failure of ['connect', 'timeout']) {
-      metrics.duration.zero(labels(service, method, '', failure));
-    }
-    for (const status of ['500', '503']) metrics.duration.zero(labels(service, method, status, status));
-  }
+  initialiseSeries(metrics, service);
 
   const observe = (
     method: string,
@@ -92,7 +85,7 @@ export function createClient(options: ClientOptions): Client {
   ) => {
     const errorType = status !== undefined && status >= 500 ? String(status) : (failure ?? '');
     metrics.duration.observe({
-      labels: labels(service, method, status === undefined ? '' : String(status), errorType),
+      labels: clientLabels(service, method, status === undefined ? '' : String(status), errorType),
       value: (performance.now() - startedAtMs) / 1000,
       exemplarLabels: exemplarOf(trace.getActiveSpan()),
     });
@@ -194,15 +187,6 @@ export function createClient(options: ClientOptions): Client {
 }
 
 const NO_BREAKER: Breaker = { run: (fn) => fn(), open: false };
-
-function labels(service: string, method: string, status: string, errorType: string) {
-  return {
-    peer_service: service,
-    http_request_method: method,
-    http_response_status_code: status,
-    error_type: errorType,
-  };
-}
 
 function mayPass(error: UpstreamError): boolean {
   if (error.failure === 'status') return error.status === 502 || error.status === 503 || error.status === 500;

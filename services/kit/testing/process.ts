@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 
 const SERVICES = join(import.meta.dirname, '..', '..');
@@ -44,13 +44,20 @@ export async function startService(service: string, env: Readonly<Record<string,
     return exited;
   };
   try {
-    await waitFor(async () => {
-      if (child.exitCode !== null) throw new Error(`${service} ended with ${child.exitCode}: ${errors.join('')}`);
-      return (await fetch(`${url}/readyz`).catch(() => undefined))?.ok;
-    }, `${service} to be ready`, 20_000, 25);
+    await waitFor(
+      async () => {
+        if (child.exitCode !== null) throw new Error(`${service} ended with ${child.exitCode}: ${errors.join('')}`);
+        return (await fetch(`${url}/readyz`).catch(() => undefined))?.ok;
+      },
+      `${service} to be ready`,
+      20_000,
+      25,
+    );
   } catch (error) {
     child.kill('SIGKILL');
-    throw new Error(`${(error as Error).message}\n${errors.join('')}${lines.map((line) => JSON.stringify(line)).join('\n')}`);
+    throw new Error(
+      `${(error as Error).message}\n${errors.join('')}${lines.map((line) => JSON.stringify(line)).join('\n')}`,
+    );
   }
   return { child, url, port, lines, errors, readyAfterMs: performance.now() - startedAtMs, end };
 }
