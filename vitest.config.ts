@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const exclude = ['**/node_modules/**', '**/.next/**', 'e2e/tests/**'];
+const exclude = ['**/node_modules/**', '**/.next/**', '**/.cache/**', '**/.quarterdeck/**', 'e2e/tests/**'];
 
 export default defineConfig({
   test: {

@@ -127,7 +127,7 @@ async function install() {
   }
   const end = (/** @type {NodeJS.Signals} */ signal) => {
     npm.kill(signal);
-    process.exit(1);
+    setTimeout(() => npm.kill('SIGKILL'), 1_000);
   };
   for (const signal of signals) process.on(signal, end);
   const how = await new Promise((done) => {

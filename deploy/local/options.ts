@@ -5,7 +5,7 @@ import { repositoryRoot } from './folders.ts';
 export type DemoOptions = {
   /** Absolute path of the data folder. */
   dataDir: string;
-  /** Port of the console; another is taken when it is not free. */
+  /** Port of the console; another is taken when it is not free. 0 takes any. */
   port: number | undefined;
   /** Requests per second of the traffic. */
   ratePerSecond: number;
@@ -20,7 +20,7 @@ export const usage = `Usage: npm run demo -- [options]
 
 Brings up the whole one-machine stack and prints its address.
 
-  --port N       port of the console (3000; a free one when it is taken)
+  --port N       port of the console (3000; a free one when it is taken, or for 0)
   --data DIR     data folder (.quarterdeck)
   --rate N       requests per second of the traffic (20)
   --no-traffic   no traffic
@@ -32,17 +32,11 @@ DATABASE_WORKER_URL, DATABASE_RECEIVER_URL), FLEET_DATABASE_URL, REDIS_URL, PROM
 SUPERVISOR_URL (with SUPERVISOR_TOKEN and GATEWAY_URL). QD_CACHE is where downloads are kept.
 `;
 
-function number(
-  name: string,
-  text: string | undefined,
-  least: number,
-  most: number,
-  whole: boolean,
-): number | undefined {
+function wholeNumber(name: string, text: string | undefined, least: number, most: number): number | undefined {
   if (text === undefined) return undefined;
   const value = Number(text);
-  if (text.trim() === '' || !(value >= least && value <= most) || (whole && !Number.isInteger(value))) {
-    throw new UsageError(`--${name} must be a ${whole ? 'whole ' : ''}number from ${least} to ${most}, not "${text}".`);
+  if (text.trim() === '' || !Number.isInteger(value) || value < least || value > most) {
+    throw new UsageError(`--${name} must be a whole number from ${least} to ${most}, not "${text}".`);
   }
   return value;
 }
@@ -59,8 +53,8 @@ export function parseOptions(args: readonly string[], cwd: string = repositoryRo
   if (values.data === '') throw new UsageError('--data must be a folder.');
   return {
     dataDir: resolve(cwd, values.data ?? '.quarterdeck'),
-    port: number('port', values.port, 1, 65_535, true),
-    ratePerSecond: number('rate', values.rate, 0.1, 5_000, false) ?? 20,
+    port: wholeNumber('port', values.port, 0, 65_535),
+    ratePerSecond: wholeNumber('rate', values.rate, 1, 5_000) ?? 20,
     traffic: !values['no-traffic'],
     reset: values.reset ?? false,
   };

@@ -1,22 +1,28 @@
 import { join } from 'node:path';
+import { settings } from '#lib/core/config.ts';
 import { repositoryRoot } from '../folders.ts';
 import { nodeEnvironment } from '../stack/service.ts';
 import type { Stack } from '../stack/stack.ts';
+
+/** Settings that a person gave in the environment; those of the stack go over them. */
+function tuning(): Record<string, string | undefined> {
+  const names = Object.keys(process.env).filter(
+    (name) => name in settings.shape || /^(TELEMETRY|OTLP_MAX)_/.test(name),
+  );
+  return Object.fromEntries(names.map((name) => [name, process.env[name]]));
+}
 
 /** The configuration of the console's processes, as `lib/core/config.ts` reads it. */
 export function consoleEnvironment(stack: Stack): Record<string, string | undefined> {
   const { urls, secrets, external, data, environment } = stack;
   return {
     ...nodeEnvironment(stack),
+    ...tuning(),
     DATABASE_URL: urls.web,
     DATABASE_WORKER_URL: urls.worker,
     DATABASE_RECEIVER_URL: urls.receiver,
     PROMETHEUS_URL: urls.prometheus,
-    PROMETHEUS_SCRAPE_SECONDS: external.prometheusUrl ? process.env.PROMETHEUS_SCRAPE_SECONDS : '5',
-    PROMETHEUS_TOKEN: process.env.PROMETHEUS_TOKEN,
-    PROMETHEUS_USERNAME: process.env.PROMETHEUS_USERNAME,
-    PROMETHEUS_PASSWORD: process.env.PROMETHEUS_PASSWORD,
-    PROMETHEUS_TENANT: process.env.PROMETHEUS_TENANT,
+    PROMETHEUS_SCRAPE_SECONDS: process.env.PROMETHEUS_SCRAPE_SECONDS ?? (external.prometheusUrl ? undefined : '5'),
     ALERTMANAGER_URL: urls.alertmanager,
     SUPERVISOR_URL: urls.supervisor,
     SUPERVISOR_TOKEN: urls.supervisorToken || undefined,
@@ -34,6 +40,5 @@ export function consoleEnvironment(stack: Stack): Record<string, string | undefi
     QD_CATALOG_DIR: join(repositoryRoot, 'deploy/catalog'),
     QD_DEFAULT_ENVIRONMENT: environment,
     QD_DEMO: external.databaseUrl ? undefined : '1',
-    LOG_LEVEL: process.env.LOG_LEVEL,
   };
 }

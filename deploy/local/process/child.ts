@@ -86,6 +86,9 @@ export async function startChild(spec: ChildSpec): Promise<Child> {
       recent.push(...lines);
       if (recent.length > keptLines) recent.splice(0, recent.length - keptLines);
     });
+    output.on('end', () => {
+      if (rest) recent.push(rest);
+    });
   }
 
   let exit: Exit | undefined;
@@ -95,14 +98,16 @@ export async function startChild(spec: ChildSpec): Promise<Child> {
       // What it left behind in its group would hold ports and files.
       killGroup(pid);
       keeper.tell({ op: 'remove', pid });
-      const settle = () => {
-        log?.end();
-        resolve(exit as Exit);
-      };
-      const timer = setTimeout(settle, 500);
+      const settle = () => resolve(exit as Exit);
+      // Neither a grandchild that keeps the pipe open nor a full disk may hold up whoever waits.
+      const timer = setTimeout(settle, 1_000);
       child.once('close', () => {
-        clearTimeout(timer);
-        settle();
+        const done = () => {
+          clearTimeout(timer);
+          settle();
+        };
+        if (log) log.end(done);
+        else done();
       });
     });
   });

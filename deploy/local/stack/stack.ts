@@ -82,9 +82,10 @@ export async function layOut(
 ): Promise<Stack> {
   const external = readExternal(env);
   const book = openPortBook(data.at('ports.json'));
-  const ports = { console: await book.choose('console', options.port, consolePort) } as Stack['ports'];
+  const usual = options.port === 0 ? undefined : consolePort;
+  const ports = { console: await book.choose('console', options.port || undefined, usual) } as Stack['ports'];
   for (const name of partNames) ports[name] = await book.choose(name);
-  if (options.port !== undefined && ports.console !== options.port) {
+  if (options.port && ports.console !== options.port) {
     say(`Port ${options.port} is taken; the console listens on ${ports.console}.`);
   }
   const local = (name: keyof Stack['ports']) => `http://127.0.0.1:${ports[name]}`;
