@@ -5,6 +5,7 @@ export interface Budget {
   /** Takes bytes whether they fit or not: for what was let in already and has grown. */
   take(bytes: number): void;
   give(bytes: number): void;
+  usedBytes(): number;
 }
 
 export function createBudget(maxBytes: number, onChange: (usedBytes: number) => void = () => {}): Budget {
@@ -21,5 +22,6 @@ export function createBudget(maxBytes: number, onChange: (usedBytes: number) => 
     },
     take: change,
     give: (bytes) => change(-bytes),
+    usedBytes: () => used,
   };
 }

@@ -36,6 +36,20 @@ describe('the decoding thread', () => {
     expect(await next).toMatchObject({ outcome: 'decoded', decoded: { rows: 1 } });
   }, 60_000);
 
+  it('waits with the next body while there is no room for its rows', async () => {
+    let room = false;
+    decoder = startDecoder({ hasRoom: () => room });
+    let done = false;
+    const waiting = decoder.decode(job(tracesBody(span()))).then(() => {
+      done = true;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(done).toBe(false);
+    room = true;
+    decoder.wake();
+    await waiting;
+  });
+
   it('rejects what waits when it is closed', async () => {
     decoder = startDecoder();
     const waiting = decoder.decode(job(tracesBody(span())));

@@ -4,6 +4,8 @@ import type { DecodeJob, DecodeResult } from './decode/job.ts';
 export interface Decoder {
   /** Decodes one body; bodies are taken in order. Rejects when the thread failed on it. */
   decode(job: DecodeJob): Promise<DecodeResult>;
+  /** Looks again whether there is room for the next body. */
+  wake(): void;
   close(): Promise<void>;
 }
 
@@ -17,9 +19,15 @@ type Reply = { id: number; result: DecodeResult } | { id: number; failure: strin
 
 /**
  * A decoding thread with a bounded heap. When a body is more than it can take, that body fails with an error and a
- * fresh thread goes on with the next.
+ * fresh thread goes on with the next. While there is no room for results, bodies wait in the form in which they came.
  */
-export function startDecoder({ maxHeapMegabytes = 256 } = {}): Decoder {
+export function startDecoder({
+  maxHeapMegabytes = 256,
+  hasRoom = () => true,
+}: {
+  maxHeapMegabytes?: number;
+  hasRoom?(): boolean;
+} = {}): Decoder {
   const queue: Waiting[] = [];
   let current: Waiting | undefined;
   let worker: Worker | undefined;
@@ -56,7 +64,7 @@ export function startDecoder({ maxHeapMegabytes = 256 } = {}): Decoder {
   }
 
   function next(): void {
-    if (current || closed) return;
+    if (current || closed || !hasRoom()) return;
     current = queue.shift();
     if (!current) return;
     lastId += 1;
@@ -74,6 +82,7 @@ export function startDecoder({ maxHeapMegabytes = 256 } = {}): Decoder {
         queue.push({ job, resolve, reject });
         next();
       }),
+    wake: next,
     async close() {
       closed = true;
       const ended = worker;

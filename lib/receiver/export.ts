@@ -19,7 +19,10 @@ export interface Answer {
 }
 
 export interface ExportParts {
+  /** Everything between arrival and answer. */
   budget: Budget;
+  /** The part of it that is decoded and waits to be stored. */
+  backlog: Budget;
   decoder: Decoder;
   writer: Writer;
   availability: Availability;
@@ -52,7 +55,7 @@ export async function exportRequest(
   signal: Signal,
   parts: ExportParts,
 ): Promise<Answer | undefined> {
-  const { budget, metrics } = parts;
+  const { backlog, budget, metrics } = parts;
   const encoding = requestEncoding(request);
   if (!encoding) {
     const message = 'the content type must be application/x-protobuf or application/json';
@@ -78,6 +81,7 @@ export async function exportRequest(
   if (read.outcome === 'over_budget') return refuse(429, 'queue_full', 'more is waiting than may wait; slow down');
 
   let held = read.bytes;
+  let decodedHeld = 0;
   try {
     const gzip = compression === 'gzip';
     const startedAt = performance.now();
@@ -93,10 +97,11 @@ export async function exportRequest(
     if (result.outcome === 'undecodable') return failure(400, result.message, encoding);
     if (result.outcome === 'too_large') return failure(413, `${tooLarge} after decompression`, encoding);
     const { decoded } = result;
-    const grown = decodedBytes(decoded);
+    decodedHeld = decodedBytes(decoded);
+    backlog.take(decodedHeld);
+    budget.take(decodedHeld);
     budget.give(held);
-    budget.take(grown);
-    held = grown;
+    held = decodedHeld;
     if (decoded.rows > 0) await parts.writer.write(signal, decoded);
     for (const { reason, count } of decoded.refused.reasons) metrics.rejected.inc({ signal, reason }, count);
     return { status: 200, encoding, body: exportBody(signal, encoding, decoded.refused, decoded.warnings) };
@@ -105,10 +110,12 @@ export async function exportRequest(
       metrics.refused.inc({ signal, reason: 'database' });
       return failure(503, 'Postgres does not take telemetry now', encoding);
     }
+    if (parts.draining()) return failure(503, 'the receiver is stopping', encoding);
     parts.onFailure(error as Error);
     if (error instanceof UnstorableError) return failure(400, 'Postgres cannot keep what the request holds', encoding);
     return failure(500, 'the request could not be handled', encoding);
   } finally {
+    backlog.give(decodedHeld);
     budget.give(held);
   }
 }

@@ -4,6 +4,8 @@ import { loadReceiverConfig } from './config.ts';
 import { startReceiver } from './receiver.ts';
 
 process.env.QD_PROCESS ??= 'receiver';
+/** Longer than a drain: reached only when Postgres hangs. What is cut off then was not acknowledged. */
+const longestStopMs = 15_000;
 
 try {
   const receiver = await startReceiver(loadReceiverConfig());
@@ -13,6 +15,7 @@ try {
     if (stopping) return;
     stopping = true;
     log().info({ signal }, 'stopping');
+    setTimeout(() => process.exit(1), longestStopMs).unref();
     await receiver.close();
     process.exit(0);
   };

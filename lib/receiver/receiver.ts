@@ -28,7 +28,7 @@ export async function startReceiver(config: ReceiverConfig, logger: Logger = log
     async check() {
       await store.ping();
       store.forgetPartitions();
-      await retention.run();
+      await retention.prepare();
     },
     onChange(down) {
       metrics.databaseUp.set(down ? 0 : 1);
@@ -37,10 +37,12 @@ export async function startReceiver(config: ReceiverConfig, logger: Logger = log
     },
   });
   const writer = createWriter(store, metrics, availability.report);
-  const decoder = startDecoder();
+  const backlog = createBudget(config.maxQueueBytes, () => decoder.wake());
+  const decoder = startDecoder({ hasRoom: () => backlog.usedBytes() < config.maxQueueBytes / 2 });
   let draining = false;
   const server = createReceiverServer({
     budget: createBudget(config.maxQueueBytes, (bytes) => metrics.queueBytes.set(bytes)),
+    backlog,
     decoder,
     writer,
     availability,

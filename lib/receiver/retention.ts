@@ -30,7 +30,9 @@ export function hoursToDrop(
 export interface Retention {
   /** The oldest hour since 1970 that is kept: what is older is refused. */
   oldestHour(): number;
-  /** Makes partitions ahead and drops what must go; rejects when Postgres is away. */
+  /** Makes partitions ahead. */
+  prepare(): Promise<void>;
+  /** Makes partitions ahead and drops what must go; rejects when Postgres is away or a reader holds an hour. */
   run(): Promise<void>;
   stop(): void;
 }
@@ -47,9 +49,14 @@ export function startRetention(
   const presentHour = () => Math.floor(Date.now() / msPerHour);
   const oldestHour = () => Math.max(presentHour() - retentionHours, droppedUpTo);
 
+  function prepare(): Promise<void> {
+    const now = presentHour();
+    return store.ensurePartitions(Array.from({ length: hoursAhead + 1 }, (_, ahead) => now + ahead));
+  }
+
   async function run(): Promise<void> {
     const now = presentHour();
-    await store.ensurePartitions(Array.from({ length: hoursAhead + 1 }, (_, ahead) => now + ahead));
+    await prepare();
     const before = await store.partitions();
     const drops = hoursToDrop(before, { oldestHour: oldestHour(), maxBytes: retentionBytes });
     for (const { hour, reason } of drops) {
@@ -65,16 +72,17 @@ export function startRetention(
     await store.forgetResources(new Date((oldestHour() - 3) * msPerHour));
   }
 
-  function plan(): void {
+  function plan(delayMs: number): void {
     timer = setTimeout(async () => {
       await run().catch((error: Error) => logger.warn({ reason: error.message }, 'retention could not run'));
-      if (timer) plan();
-    }, everyMs);
+      if (timer) plan(everyMs);
+    }, delayMs);
   }
 
-  plan();
+  plan(1_000);
   return {
     oldestHour,
+    prepare,
     run,
     stop() {
       clearTimeout(timer);
