@@ -1,5 +1,7 @@
 'use client';
+import type { ReactNode } from 'react';
 import { formatClock, formatDateTime } from '../ui/format-time.ts';
+import { Popover } from '../ui/popover.tsx';
 import { Tooltip } from '../ui/tooltip.tsx';
 import type { ChartModel } from './chart-model.ts';
 import { nearestIndex } from './scale.ts';
@@ -13,18 +15,33 @@ export interface ExemplarDotsProps {
   model: ChartModel;
   exemplars: readonly Exemplar[];
   onSelect?: (exemplar: Exemplar) => void;
+  /** What opens beside a dot, instead of `onSelect`. */
+  card?: (exemplar: Exemplar) => ReactNode;
 }
 
 /** One dot for each measured request; it opens its trace. The slowest are kept where there are too many. */
-export function ExemplarDots({ model, exemplars, onSelect }: ExemplarDotsProps) {
+export function ExemplarDots({ model, exemplars, onSelect, card }: ExemplarDotsProps) {
   const [from, to] = model.x.domain;
+  const hidden = new Set(model.series.filter((one) => !one.shown).map((one) => one.key));
   const shown = exemplars
+    .filter((one) => one.seriesKey === undefined || !hidden.has(one.seriesKey))
     .filter((one) => one.time >= from && one.time <= to && Number.isFinite(one.value))
     .sort((a, b) => b.value - a.value)
     .slice(0, most)
     .sort((a, b) => a.time - b.time);
   const roving = useRoving(shown.length);
   if (shown.length === 0) return null;
+  const dotLabel = (one: Exemplar, value: string) => `Trace at ${formatClock(one.time, model.zone, true)}, ${value}`;
+  const dot = (one: Exemplar, i: number, value: string) => (
+    <button
+      type="button"
+      className="exemplar"
+      style={{ left: model.x(one.time), top: dotTop(model, one) }}
+      aria-label={dotLabel(one, value)}
+      onClick={() => onSelect?.(one)}
+      {...roving.itemProps(i)}
+    />
+  );
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms
     <div ref={roving.box} role="group" aria-label="Exemplars" onKeyDown={roving.onKeyDown}>
@@ -50,14 +67,13 @@ export function ExemplarDots({ model, exemplars, onSelect }: ExemplarDotsProps) 
               </>
             }
           >
-            <button
-              type="button"
-              className="exemplar"
-              style={{ left: model.x(one.time), top: dotTop(model, one) }}
-              aria-label={`Trace at ${formatClock(one.time, model.zone, true)}, ${value}`}
-              onClick={() => onSelect?.(one)}
-              {...roving.itemProps(i)}
-            />
+            {card ? (
+              <Popover label={dotLabel(one, value)} align="center" trigger={dot(one, i, value)}>
+                {card(one)}
+              </Popover>
+            ) : (
+              dot(one, i, value)
+            )}
           </Tooltip>
         );
       })}

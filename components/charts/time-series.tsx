@@ -144,7 +144,14 @@ export function TimeSeries(props: TimeSeriesProps) {
                 onZoom={onZoom}
                 onZoomOut={onZoomOut}
               />
-              {exemplars ? <ExemplarDots model={model} exemplars={exemplars} onSelect={props.onExemplar} /> : null}
+              {exemplars ? (
+                <ExemplarDots
+                  model={model}
+                  exemplars={exemplars}
+                  onSelect={props.onExemplar}
+                  card={props.exemplarCard}
+                />
+              ) : null}
               <MarkerLane
                 layout={layout}
                 zone={zone}
@@ -157,7 +164,7 @@ export function TimeSeries(props: TimeSeriesProps) {
           </>
         )}
       </div>
-      <div className="chart-foot">
+      <div className={props.legend === false ? 'chart-foot bare' : 'chart-foot'}>
         {props.legend === false ? null : (
           <SeriesLegend
             series={model?.series ?? []}

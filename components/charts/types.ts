@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { Zone } from '../ui/format-time.ts';
 import type { Marker } from './markers.ts';
 import type { Unit } from './units.ts';
@@ -53,6 +54,8 @@ export interface TimeSeriesProps {
   threshold?: Threshold;
   exemplars?: readonly Exemplar[];
   onExemplar?: (exemplar: Exemplar) => void;
+  /** What opens beside the dot of an exemplar; without it `onExemplar` is called. */
+  exemplarCard?: (exemplar: Exemplar) => ReactNode;
   /** Called with milliseconds; the page's time range where left out. */
   onZoom?: (fromMs: number, toMs: number) => void;
   onZoomOut?: () => void;
