@@ -137,7 +137,12 @@ export function chartModel(input: ModelInput): ChartModel {
   const longest = Math.max(...yTicks.map((tick) => yText(tick).length));
   const left = Math.max(height < 120 ? 34 : 42, Math.ceil(longest * charWidth) + 10);
   const longestEnd = input.endLabels ? Math.max(0, ...series.filter((s) => s.shown).map((s) => s.label.length)) : 0;
-  const right = longestEnd ? Math.min(96, Math.ceil(longestEnd * charWidth) + 14) : 10;
+  // A canvas centres its last label and would cut it off.
+  const right = longestEnd
+    ? Math.min(96, Math.ceil(longestEnd * charWidth) + 14)
+    : isDense(series.length, input.times.length)
+      ? 20
+      : 10;
   const plotWidth = Math.max(10, width - left - right);
   const offsetMs = zone === 'utc' ? 0 : -new Date(fromMs).getTimezoneOffset() * 60_000;
   const { values, stepMs } = timeTicks(fromMs, toMs, Math.max(2, Math.floor(plotWidth / 66)), offsetMs);

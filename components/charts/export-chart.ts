@@ -70,8 +70,11 @@ function drawAxes(g: CanvasRenderingContext2D, model: ChartModel, color: Color):
     g.fillStyle = color('--ink-3');
     g.fillText(model.yText(tick), model.left - 6, y + 4);
   }
-  g.textAlign = 'center';
-  for (const tick of model.xTicks) g.fillText(tick.text, model.x(tick.value), model.height - 4);
+  for (const tick of model.xTicks) {
+    const x = model.x(tick.value);
+    g.textAlign = x > model.width - 20 ? 'right' : x < model.left + 14 ? 'left' : 'center';
+    g.fillText(tick.text, x, model.height - 4);
+  }
 }
 
 function drawSeries(g: CanvasRenderingContext2D, model: ChartModel, color: Color): void {
@@ -117,9 +120,32 @@ function drawMarks(g: CanvasRenderingContext2D, model: ChartModel, layout: Marke
     g.lineTo(x, model.bottom);
     g.stroke();
     g.fillStyle = g.strokeStyle;
-    g.fillText(kind, x, model.bottom + 11);
+    g.fill(shape(markerLook(kind).glyph, x, model.bottom + 7));
   }
   g.setLineDash([]);
+}
+
+/** The mark of a kind round a point, five pixels to each side. */
+function shape(glyph: string, x: number, y: number): Path2D {
+  const path = new Path2D();
+  if (glyph === 'deploy')
+    for (const [dx, dy] of [
+      [0, -5],
+      [5, 5],
+      [-5, 5],
+    ] as const)
+      path.lineTo(x + dx, y + dy);
+  else if (glyph === 'scaling')
+    for (const [dx, dy] of [
+      [0, -5],
+      [5, 0],
+      [0, 5],
+      [-5, 0],
+    ] as const)
+      path.lineTo(x + dx, y + dy);
+  else if (glyph === 'config') path.rect(x - 4, y - 4, 8, 8);
+  else path.arc(x, y, glyph === 'alert' ? 4.5 : 3, 0, Math.PI * 2);
+  return path;
 }
 
 function drawThreshold(g: CanvasRenderingContext2D, model: ChartModel, threshold: Threshold, color: Color): void {

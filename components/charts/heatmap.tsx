@@ -1,10 +1,10 @@
 'use client';
-import { useTheme } from 'next-themes';
 import { type KeyboardEvent, type PointerEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { download, fileName, toCsv } from '../tables/csv.ts';
 import { formatClock, formatDateTime, formatDay, type Zone, zoneWord } from '../ui/format-time.ts';
 import { Menu } from '../ui/menu.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
+import { useThemeVersion } from '../ui/use-theme-version.ts';
 import { setCrosshair, useCrosshair } from './crosshair.ts';
 import { type HeatmapData, largest, strength, usedRows } from './heatmap-model.ts';
 import { HeatmapTable } from './heatmap-table.tsx';
@@ -43,7 +43,7 @@ export function Heatmap(props: HeatmapProps) {
   const zone = props.zone ?? axis?.zone ?? 'utc';
   const [box, width] = useWidth<HTMLDivElement>();
   const canvas = useRef<HTMLCanvasElement>(null);
-  const { resolvedTheme } = useTheme();
+  const theme = useThemeVersion();
   const [cell, setCell] = useState<Cell | null>(null);
   const [asTable, setAsTable] = useState(false);
   const crosshair = useCrosshair();
@@ -87,7 +87,7 @@ export function Heatmap(props: HeatmapProps) {
         );
       });
     }
-  }, [data, plotWidth, bottom, firstRow, lastRow, max, x, rowHeight, stepMs, fromMs, toMs, resolvedTheme, asTable]);
+  }, [data, plotWidth, bottom, firstRow, lastRow, max, x, rowHeight, stepMs, fromMs, toMs, theme, asTable]);
 
   const select = (next: Cell) => {
     setCell(next);

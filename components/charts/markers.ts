@@ -66,7 +66,7 @@ export function layoutMarkers(
   fromMs: number,
   toMs_: number,
   widthPx: number,
-  gapPx = 13,
+  gapPx = 10,
 ): MarkerLayout {
   const span = toMs_ - fromMs || 1;
   const share = (ms: number) => (ms - fromMs) / span;

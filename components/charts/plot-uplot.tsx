@@ -1,8 +1,8 @@
 'use client';
 import 'uplot/dist/uPlot.min.css';
-import { useTheme } from 'next-themes';
 import { memo, useEffect, useRef } from 'react';
 import UPlot from 'uplot';
+import { useThemeVersion } from '../ui/use-theme-version.ts';
 import type { ChartModel, DrawnSeries } from './chart-model.ts';
 
 function resolve(style: CSSStyleDeclaration, name: string): string {
@@ -65,7 +65,7 @@ function optionsOf(model: ChartModel, style: CSSStyleDeclaration): UPlot.Options
 /** Draws axes and series of a dense chart on a canvas. */
 function PlotUPlot({ model }: { model: ChartModel }) {
   const box = useRef<HTMLDivElement>(null);
-  const { resolvedTheme } = useTheme();
+  const theme = useThemeVersion();
   // biome-ignore lint/correctness/useExhaustiveDependencies: the canvas takes its colours from the theme
   useEffect(() => {
     const host = box.current;
@@ -74,7 +74,7 @@ function PlotUPlot({ model }: { model: ChartModel }) {
     const data = [model.times, ...[...model.series].reverse().map((one) => one.top)] as unknown as UPlot.AlignedData;
     const plot = new UPlot(optionsOf(model, getComputedStyle(host)), data, host);
     return () => plot.destroy();
-  }, [model, resolvedTheme]);
+  }, [model, theme]);
   return <div ref={box} />;
 }
 

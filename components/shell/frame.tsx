@@ -121,6 +121,7 @@ export function Frame(props: FrameProps) {
               { label: 'Environment', content: <EnvironmentSwitch /> },
               { label: 'Time range', content: <TimeButton /> },
               ...sheetLines,
+              { label: 'Freshness', content: <LiveSign sources={sources} sourcesHref={sourcesHref} /> },
               {
                 label: 'Find',
                 content: (

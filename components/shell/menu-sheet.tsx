@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { Icon } from '../ui/icons.tsx';
 import { Link } from '../ui/link.tsx';
 import { shareNonce } from '../ui/nonce.ts';
+import { useFocusBack } from '../ui/use-focus-back.ts';
 import { currentItem } from './current.ts';
 import type { NavItem } from './types.ts';
 
@@ -19,12 +20,13 @@ export interface MenuSheetProps {
 
 /** The phone's menu: everything that the top bar and the rail hold on a desktop. */
 export default function MenuSheet({ items, lines, onClose }: MenuSheetProps) {
+  const giveFocusBack = useFocusBack();
   const current = currentItem(items, usePathname());
   return (
     <Dialog.Root open onOpenChange={(open) => open || onClose()}>
       <Dialog.Portal>
         <Dialog.Overlay className="scrim">
-          <Dialog.Content className="sheet" aria-describedby={undefined}>
+          <Dialog.Content className="sheet" aria-describedby={undefined} onCloseAutoFocus={giveFocusBack}>
             <Dialog.Title className="sr">Menu</Dialog.Title>
             <div className="grab" />
             {lines.map(({ label, content }) => (

@@ -4,6 +4,7 @@ import { Dialog } from 'radix-ui';
 import { useEffect, useMemo, useState } from 'react';
 import { Kbd } from '../ui/kbd.tsx';
 import { shareNonce } from '../ui/nonce.ts';
+import { useFocusBack } from '../ui/use-focus-back.ts';
 import { useCommandRegistry } from './commands.tsx';
 import { printKeys } from './shortcuts.ts';
 import type { Command } from './types.ts';
@@ -25,6 +26,7 @@ export default function Palette({
 }) {
   const { commands, providers } = useCommandRegistry();
   const run = useRun();
+  const giveFocusBack = useFocusBack();
   const [text, setText] = useState('');
   const [found, setFound] = useState<Command[]>([]);
   const [searching, setSearching] = useState(false);
@@ -68,7 +70,7 @@ export default function Palette({
     <Dialog.Root open onOpenChange={(open) => open || onClose()}>
       <Dialog.Portal>
         <Dialog.Overlay className="scrim palette-scrim">
-          <Dialog.Content className="dialog palette" aria-describedby={undefined}>
+          <Dialog.Content className="dialog palette" aria-describedby={undefined} onCloseAutoFocus={giveFocusBack}>
             <Dialog.Title className="sr">Jump to a place or do something</Dialog.Title>
             <Cmdk label="Jump to a place or do something" loop>
               <Cmdk.Input className="input" value={text} onValueChange={setText} placeholder="Jump to, or do…" />

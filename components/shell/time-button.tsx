@@ -37,7 +37,7 @@ export function TimeButton() {
       }
     >
       {(close) => (
-        <Suspense fallback={<Skeleton width={420} height={300} />}>
+        <Suspense fallback={<Skeleton width="min(396px, 74vw)" height={300} />}>
           <TimePanel close={close} />
         </Suspense>
       )}

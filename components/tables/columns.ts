@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { cx } from '../ui/cx.ts';
 import { type CsvCell, download, fileName, toCsv } from './csv.ts';
 
 export interface Column<Row> {
@@ -25,6 +26,12 @@ export interface Column<Row> {
 /** The plain name of a column. */
 export function columnName<Row>(column: Column<Row>): string {
   return column.name ?? (typeof column.header === 'string' ? column.header : column.id);
+}
+
+/** Class names that every cell of a column has, in the header as well. */
+export function cellClass<Row>(column: Column<Row>): string {
+  const rare = column.priority && column.priority > 1 && `p${column.priority}`;
+  return cx(column.numeric && 'num', rare, column.className);
 }
 
 /** Saves rows as a CSV file: every column that has a value. */

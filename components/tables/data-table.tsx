@@ -1,39 +1,21 @@
 'use client';
-import {
-  type ColumnDef,
-  createSortedRowModel,
-  rowSortingFeature,
-  type SortingState,
-  sortFn_alphanumeric,
-  sortFn_basic,
-  tableFeatures,
-  type Updater,
-  useTable,
-} from '@tanstack/react-table';
 import { useRouter } from 'next/navigation';
-import { lazy, type MouseEvent, type ReactNode, Suspense, useCallback, useMemo, useRef, useState } from 'react';
+import { lazy, type MouseEvent, type ReactNode, Suspense, useCallback, useRef, useState } from 'react';
 import { cx } from '../ui/cx.ts';
 import { keepParams } from '../ui/keep-params.ts';
 import { Skeleton } from '../ui/skeleton.tsx';
-import { type Column, columnName } from './columns.ts';
+import { type Column, cellClass, columnName } from './columns.ts';
+import { canSort, nextSort, type Sort } from './sort.ts';
 import { TableRow } from './table-row.tsx';
 import { useRowKeys } from './use-row-keys.ts';
 
 const VirtualBody = lazy(() => import('./virtual-body.tsx')) as unknown as typeof import('./virtual-body.tsx').default;
 
-const features = tableFeatures({
-  rowSortingFeature,
-  sortedRowModel: createSortedRowModel(),
-  sortFns: { alphanumeric: sortFn_alphanumeric, basic: sortFn_basic },
-});
+// Sorting is fetched when somebody sorts: most tables are read as they come, the worst first.
+const loadSorting = () => import('./sorted-rows.tsx');
+const SortedRows = lazy(loadSorting) as unknown as typeof import('./sorted-rows.tsx').default;
 
-export interface Sort {
-  column: string;
-  descending?: boolean;
-}
-
-const sortingOf = (sort: Sort | null | undefined): SortingState =>
-  sort ? [{ id: sort.column, desc: Boolean(sort.descending) }] : [];
+export type { Sort };
 
 export interface DataTableProps<Row extends object> {
   /** What the table holds; read by screen readers, not shown. */
@@ -71,27 +53,14 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   const router = useRouter();
   const box = useRef<HTMLDivElement>(null);
   const scrollTo = useRef<((index: number) => void) | null>(null);
-  const [own, setOwn] = useState<SortingState>(sortingOf(props.initialSort));
-  const { sort, onSort } = props;
-  const sorting = useMemo(() => (sort === undefined ? own : sortingOf(sort)), [sort, own]);
-  const setSorting = (change: Updater<SortingState>) => {
-    const next = typeof change === 'function' ? change(sorting) : change;
+  const [own, setOwn] = useState<Sort | null>(props.initialSort ?? null);
+  const sort = props.sort === undefined ? own : props.sort;
+  const setSort = (next: Sort | null) => {
     setOwn(next);
-    const [first] = next;
-    onSort?.(first ? { column: first.id, descending: first.desc } : null);
+    props.onSort?.(next);
   };
-  const defs = useMemo(() => columns.map((column): ColumnDef<typeof features, Row> => sortDef(column)), [columns]);
-  const table = useTable({
-    features,
-    columns: defs,
-    data: rows as Row[],
-    getRowId: rowId,
-    state: { sorting },
-    onSortingChange: setSorting,
-    enableMultiSort: false,
-  });
-  const sorted = table.getRowModel().rows.map((row) => row.original);
-  const count = sorted.length;
+  const shown = useRef<readonly Row[]>(rows);
+  const count = rows.length;
   const opens = Boolean(rowHref || onOpen);
   const virtual = count > virtualFrom;
 
@@ -111,7 +80,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
     everywhere: primary,
     scrollTo,
     onEnter: (index) => {
-      const row = sorted[index];
+      const row = shown.current[index];
       if (row !== undefined) open(row);
     },
   });
@@ -134,6 +103,28 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
     onFocus: opens ? setActive : undefined,
   });
 
+  const body = (ordered: readonly Row[]) => {
+    shown.current = ordered;
+    return virtual ? (
+      <Suspense fallback={<SkeletonRows rows={12} columns={columns} />}>
+        <VirtualBody
+          rows={ordered}
+          scroll={box}
+          rowId={rowId}
+          rowProps={rowProps}
+          width={columns.length}
+          scrollTo={scrollTo}
+        />
+      </Suspense>
+    ) : (
+      <tbody>
+        {ordered.map((row, index) => (
+          <TableRow key={rowId(row)} {...rowProps(row, index)} />
+        ))}
+      </tbody>
+    );
+  };
+
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it listens for the rows inside
     <div
@@ -150,28 +141,19 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
         <caption className="sr">{caption}</caption>
         <thead>
           <tr aria-rowindex={virtual ? 1 : undefined}>
-            {table.getHeaderGroups()[0]?.headers.map((header, i) => {
-              const column = columns[i] as Column<Row>;
-              const direction = header.column.getIsSorted();
+            {columns.map((column) => {
+              const direction = sort?.column === column.id ? (sort.descending ? 'descending' : 'ascending') : undefined;
               return (
-                <th
-                  key={header.id}
-                  scope="col"
-                  className={cx(
-                    column.numeric && 'num',
-                    column.priority && column.priority > 1 && `p${column.priority}`,
-                    column.className,
-                  )}
-                  aria-sort={direction === 'asc' ? 'ascending' : direction === 'desc' ? 'descending' : undefined}
-                >
-                  {header.column.getCanSort() ? (
+                <th key={column.id} scope="col" className={cellClass(column)} aria-sort={direction}>
+                  {canSort(column) ? (
                     <button
                       type="button"
-                      onClick={header.column.getToggleSortingHandler()}
+                      onPointerEnter={loadSorting}
+                      onClick={() => setSort(nextSort(column, sort))}
                       aria-label={`Sort by ${columnName(column)}`}
                     >
                       {column.header}
-                      <i aria-hidden="true">{direction === 'asc' ? '↑' : direction === 'desc' ? '↓' : '↕'}</i>
+                      <i aria-hidden="true">{direction === undefined ? '↕' : direction === 'ascending' ? '↑' : '↓'}</i>
                     </button>
                   ) : (
                     column.header
@@ -189,40 +171,18 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
               <td colSpan={columns.length}>{empty ?? <span className="faint">Nothing here.</span>}</td>
             </tr>
           </tbody>
-        ) : virtual ? (
-          <Suspense fallback={<SkeletonRows rows={12} columns={columns} />}>
-            <VirtualBody
-              rows={sorted}
-              scroll={box}
-              rowId={rowId}
-              rowProps={rowProps}
-              width={columns.length}
-              scrollTo={scrollTo}
-            />
+        ) : sort ? (
+          <Suspense fallback={body(rows)}>
+            <SortedRows rows={rows} columns={columns} rowId={rowId} sort={sort}>
+              {body}
+            </SortedRows>
           </Suspense>
         ) : (
-          <tbody>
-            {sorted.map((row, index) => (
-              <TableRow key={rowId(row)} {...rowProps(row, index)} />
-            ))}
-          </tbody>
+          body(rows)
         )}
       </table>
     </div>
   );
-}
-
-function sortDef<Row extends object>(column: Column<Row>): ColumnDef<typeof features, Row> {
-  const value = column.value;
-  return {
-    id: column.id,
-    header: column.id,
-    ...(value ? { accessorFn: (row: Row) => value(row) ?? undefined } : {}),
-    enableSorting: column.sortable ?? value !== undefined,
-    sortFn: column.numeric ? 'basic' : 'alphanumeric',
-    sortDescFirst: column.firstSort ? column.firstSort === 'descending' : Boolean(column.numeric),
-    sortUndefined: 'last',
-  } as ColumnDef<typeof features, Row>;
 }
 
 function SkeletonRows<Row extends object>({ rows, columns }: { rows: number; columns: readonly Column<Row>[] }) {
@@ -232,10 +192,7 @@ function SkeletonRows<Row extends object>({ rows, columns }: { rows: number; col
         // biome-ignore lint/suspicious/noArrayIndexKey: rows of skeleton have nothing else
         <tr key={i}>
           {columns.map((column) => (
-            <td
-              key={column.id}
-              className={cx(column.priority && column.priority > 1 && `p${column.priority}`, column.className)}
-            >
+            <td key={column.id} className={cellClass(column)}>
               <Skeleton />
             </td>
           ))}

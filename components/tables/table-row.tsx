@@ -1,7 +1,6 @@
 'use client';
 import { type MouseEvent, memo, type Ref } from 'react';
-import { cx } from '../ui/cx.ts';
-import type { Column } from './columns.ts';
+import { type Column, cellClass } from './columns.ts';
 
 export interface TableRowProps<Row> {
   row: Row;
@@ -47,11 +46,7 @@ function Row<Row>({
       onFocus={onFocus && (() => onFocus(index))}
     >
       {columns.map((column, i) => {
-        const className = cx(
-          column.numeric && 'num',
-          column.priority && column.priority > 1 && `p${column.priority}`,
-          column.className,
-        );
+        const className = cellClass(column);
         return i === header ? (
           <th key={column.id} scope="row" className={className}>
             {column.cell(row)}

@@ -3,6 +3,7 @@ import { Dialog } from 'radix-ui';
 import { Button } from './button.tsx';
 import type { DialogProps } from './dialog-props.ts';
 import { shareNonce } from './nonce.ts';
+import { useFocusBack } from './use-focus-back.ts';
 
 shareNonce();
 
@@ -17,6 +18,7 @@ export default function DialogContent({
   width = 480,
   children,
 }: DialogProps) {
+  const giveFocusBack = useFocusBack();
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Portal>
@@ -24,6 +26,7 @@ export default function DialogContent({
           <Dialog.Content
             className="dialog"
             style={{ width }}
+            onCloseAutoFocus={giveFocusBack}
             {...(description ? {} : { 'aria-describedby': undefined })}
           >
             <header>

@@ -41,7 +41,7 @@ export default function MenuContent({ anchor, label, items, header, align, onClo
           {items.map((item, index) => (
             <Fragment key={item.id}>
               {item.group !== items[index - 1]?.group && index > 0 ? <div className="sep" /> : null}
-              {item.group && item.group !== items[index - 1]?.group ? (
+              {item.group?.trim() && item.group !== items[index - 1]?.group ? (
                 <DropdownMenu.Label className="group">{item.group}</DropdownMenu.Label>
               ) : null}
               <Item item={item} />

@@ -53,6 +53,10 @@ export function Tooltip({ text, children, describe = true }: TooltipProps) {
       className="contents"
       onPointerEnter={() => show(300)}
       onPointerLeave={hide}
+      onPointerDown={() => {
+        clearTimeout(timer.current);
+        setAt(null);
+      }}
       onFocus={() => show(0)}
       onBlur={hide}
     >
