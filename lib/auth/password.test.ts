@@ -1,6 +1,9 @@
 import { scryptSync } from 'node:crypto';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { checkPassword, hashPassword } from './password.ts';
+
+// Each hash takes a third of a second of one core by design, and other tests run beside this.
+vi.setConfig({ testTimeout: 30_000 });
 
 describe('a password', () => {
   test('is right or wrong by its hash, which differs each time', async () => {
