@@ -34,20 +34,23 @@ export function paymentMetrics(metrics: Metrics, sources: PaymentMetricsSources)
   }
   amount.inc({ currency: 'EUR' }, 0);
 
-  const age = new Gauge({
-    name: 'payment_queue_oldest_age_seconds',
-    help: 'How long the oldest charge has waited.',
-    registers,
-  });
+  const queue = once(sources.queueState);
   new Gauge({
     name: 'payment_queue_depth',
     help: 'Charges that wait to be settled.',
     registers,
     async collect() {
-      const state = await sources.queueState().catch(() => undefined);
-      if (!state) return;
-      this.set(state.depth);
-      age.set(state.oldestAgeSeconds);
+      const state = await queue();
+      if (state) this.set(state.depth);
+    },
+  });
+  new Gauge({
+    name: 'payment_queue_oldest_age_seconds',
+    help: 'How long the oldest charge has waited.',
+    registers,
+    async collect() {
+      const state = await queue();
+      if (state) this.set(state.oldestAgeSeconds);
     },
   });
   new Gauge({
@@ -74,3 +77,16 @@ export function paymentMetrics(metrics: Metrics, sources: PaymentMetricsSources)
 }
 
 export type PaymentMetrics = ReturnType<typeof paymentMetrics>;
+
+// Two gauges of one scrape share one query; a database that is away leaves both at what they last were.
+function once<T>(read: () => Promise<T>): () => Promise<T | undefined> {
+  let reading: Promise<T | undefined> | undefined;
+  return () => {
+    reading ??= read()
+      .catch(() => undefined)
+      .finally(() => {
+        reading = undefined;
+      });
+    return reading;
+  };
+}
