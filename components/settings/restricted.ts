@@ -1,0 +1,35 @@
+import type { PanelState } from '#components/ui/panel-state.ts';
+import { type Role, roles } from '#lib/core/actor.ts';
+import { ApiError } from '#lib/core/fetch-json.ts';
+
+const article = (role: Role) => `${role === 'admin' ? 'an' : 'a'} ${role}`;
+
+/** Who may: `an admin`, `a commander or an admin`. */
+export function whoMay(least: Role): string {
+  const able = roles.slice(roles.indexOf(least)).map(article);
+  return able.length === 1 ? (able[0] as string) : `${able.slice(0, -1).join(', ')} or ${able.at(-1)}`;
+}
+
+/** The state of a panel whose answer was refused; null when it was not. `what` is in the plural. */
+export function restricted(
+  error: unknown,
+  { what, least, role }: { what: string; least: Role; role: Role },
+): PanelState | null {
+  if (!(error instanceof ApiError) || error.status !== 403) return null;
+  return {
+    kind: 'notPermitted',
+    title: `You are ${article(role)}`,
+    hint: `${what} are for ${whoMay(least)} to see. The refusal is recorded.`,
+  };
+}
+
+/** A list that was refused is not asked for again on each look: every refusal is a record. */
+export const onceRefused = {
+  refetchOnWindowFocus: (query: { state: { error: unknown } }) => !isRefused(query.state.error),
+  refetchOnReconnect: (query: { state: { error: unknown } }) => !isRefused(query.state.error),
+  retryOnMount: false,
+};
+
+function isRefused(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 403;
+}
