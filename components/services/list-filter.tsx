@@ -1,6 +1,6 @@
 'use client';
 import { useEffect, useRef, useState } from 'react';
-import type { ServiceState } from '#lib/telemetry/states.ts';
+import type { ServiceState } from '#lib/telemetry/state-rules.ts';
 import { Button } from '../ui/button.tsx';
 import { Input, Select } from '../ui/field.tsx';
 import { type Choices, isFiltered, type ListView, nobody } from './list-view.ts';

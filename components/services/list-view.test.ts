@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ServiceSummary } from '#lib/telemetry/schemas.ts';
-import { serviceStates } from '#lib/telemetry/states.ts';
+import { serviceStates } from '#lib/telemetry/state-rules.ts';
 import { choicesOf, filterServices, type ListView, listViewParams, nobody, parseListView } from './list-view.ts';
 
 const everything: ListView = { q: '', owner: null, tier: null, state: null, sort: null };

@@ -1,5 +1,5 @@
 import type { ServiceSummary } from '#lib/telemetry/schemas.ts';
-import { type ServiceState, serviceStates } from '#lib/telemetry/states.ts';
+import { type ServiceState, serviceStates } from '#lib/telemetry/state-rules.ts';
 import type { Sort } from '../tables/data-table.tsx';
 
 /** How the list of services is looked at; all of it stands in the address. */

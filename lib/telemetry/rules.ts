@@ -1,5 +1,5 @@
 import type { CallerFigures, RedFigures, ReplicaCount, ServiceState, ServiceSummary, TimeGrid } from './schemas.ts';
-import { serviceStates } from './states.ts';
+import { serviceStates } from './state-rules.ts';
 
 /** Until a service has objectives of its own, these tell failing from ok. */
 export const thresholds = {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type ServiceState, serviceStates } from './states.ts';
+import { type ServiceState, serviceStates } from './state-rules.ts';
 
 export { type ServiceState, serviceStates };
 

@@ -1,5 +1,6 @@
 import { config } from '#lib/core/config.ts';
 import { AppError } from '#lib/core/errors.ts';
+import { metrics } from '#lib/core/metrics.ts';
 import { once } from '#lib/core/registry.ts';
 import { createPrometheus } from './client.ts';
 import type { Prometheus, PrometheusHooks, PrometheusSource } from './port.ts';
@@ -37,9 +38,16 @@ interface Doors {
   hooks: PrometheusHooks;
 }
 
-const doors = () => once<Doors>('prometheus.doors', () => ({ list: null, hooks: {} }));
+/** Counts every upstream call and cache hit for `/metrics`. */
+const counting: PrometheusHooks = {
+  onUpstream: ({ source, call, outcome, durationMs }) =>
+    metrics().upstream.observe({ source, kind: call, outcome }, durationMs / 1_000),
+  onCache: ({ outcome }) => metrics().cache.inc({ cache: 'prometheus', result: outcome }),
+};
 
-/** Counts upstream calls and cache hits, e.g. for `/metrics`. Takes effect at once for every source. */
+const doors = () => once<Doors>('prometheus.doors', () => ({ list: null, hooks: counting }));
+
+/** Replaces what counts calls and cache hits. Takes effect at once for every source. */
 export function setPrometheusHooks(hooks: PrometheusHooks): void {
   doors().hooks = hooks;
 }
