@@ -1,5 +1,5 @@
 import { create, type DescMessage, type MessageInitShape, toBinary, toJson } from '@bufbuild/protobuf';
-import type { Encoding, Signal } from './decode/otlp.ts';
+import type { Encoding, Signal } from './decode/levels.ts';
 import type { Refusals } from './decode/refusals.ts';
 import { StatusSchema } from './generated/google/rpc/status_pb.js';
 import { ExportLogsServiceResponseSchema } from './generated/opentelemetry/proto/collector/logs/v1/logs_service_pb.js';

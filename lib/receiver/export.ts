@@ -3,7 +3,7 @@ import { exportBody, statusBody } from './answers.ts';
 import type { Availability } from './availability.ts';
 import { readBody } from './body.ts';
 import type { Budget } from './budget.ts';
-import type { Encoding, Signal } from './decode/otlp.ts';
+import type { Encoding, Signal } from './decode/levels.ts';
 import type { Decoder } from './decoder.ts';
 import type { ReceiverMetrics } from './metrics.ts';
 import type { Retention } from './retention.ts';

@@ -5,7 +5,7 @@ import { startReceiver } from './receiver.ts';
 
 process.env.QD_PROCESS ??= 'receiver';
 /** Longer than a drain: reached only when Postgres hangs. What is cut off then was not acknowledged. */
-const longestStopMs = 15_000;
+const longestStopMs = 9_500;
 
 try {
   const receiver = await startReceiver(loadReceiverConfig());

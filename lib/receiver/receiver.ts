@@ -11,11 +11,11 @@ import { createReceiverServer } from './server.ts';
 import { openStore } from './store.ts';
 import { createWriter } from './writer.ts';
 
-const longestDrainMs = 10_000;
+const longestDrainMs = 8_000;
 
 export interface Receiver {
   url: string;
-  /** Takes nothing new, finishes what is in flight (10 s at most), and lets go of everything. */
+  /** Takes nothing new, finishes what is in flight (8 s at most), and lets go of everything. */
   close(): Promise<void>;
 }
 

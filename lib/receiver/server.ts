@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { sameSecret } from '#lib/core/hash.ts';
-import type { Signal } from './decode/otlp.ts';
+import type { Signal } from './decode/levels.ts';
 import { type Answer, type ExportParts, exportRequest, failure, requestEncoding } from './export.ts';
 
 const signals: Record<string, Signal> = { '/v1/traces': 'traces', '/v1/logs': 'logs' };

@@ -1,7 +1,7 @@
 import { Pool, type PoolClient } from 'pg';
 import type { Columns } from './decode/columns.ts';
+import type { Signal } from './decode/levels.ts';
 import { logColumns } from './decode/logs.ts';
-import type { Signal } from './decode/otlp.ts';
 import type { ResourceRow } from './decode/resource.ts';
 import { spanColumns } from './decode/spans.ts';
 

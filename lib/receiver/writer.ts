@@ -1,4 +1,4 @@
-import type { Signal } from './decode/otlp.ts';
+import type { Signal } from './decode/levels.ts';
 import type { ResourceRow } from './decode/resource.ts';
 import type { Decoded } from './decode/spans.ts';
 import type { ReceiverMetrics } from './metrics.ts';

@@ -4,7 +4,8 @@ import { InstrumentationScopeSchema } from '../generated/opentelemetry/proto/com
 import type { LogRecord } from '../generated/opentelemetry/proto/logs/v1/logs_pb.js';
 import { ResourceSchema } from '../generated/opentelemetry/proto/resource/v1/resource_pb.js';
 import type { Span } from '../generated/opentelemetry/proto/trace/v1/trace_pb.js';
-import { type Group, levels, readable, type Signal } from './otlp.ts';
+import { type Group, levels, type Signal } from './levels.ts';
+import { readable } from './undecodable.ts';
 
 /**
  * Walks the three levels of an export request by hand and leaves the messages below them to the library: decoding a

@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib';
+import type { Encoding, Signal } from './levels.ts';
 import { logRows } from './logs.ts';
-import { type Encoding, readGroups, type Signal } from './otlp.ts';
+import { readGroups } from './otlp.ts';
 import { nsPerHour } from './refusals.ts';
 import { type Decoded, spanRows } from './spans.ts';
 import { UndecodableError } from './undecodable.ts';

@@ -3,8 +3,8 @@ import { InstrumentationScopeSchema } from '../generated/opentelemetry/proto/com
 import type { LogRecord } from '../generated/opentelemetry/proto/logs/v1/logs_pb.js';
 import { ResourceSchema } from '../generated/opentelemetry/proto/resource/v1/resource_pb.js';
 import type { Span } from '../generated/opentelemetry/proto/trace/v1/trace_pb.js';
-import { type Group, levels, readable, type Signal } from './otlp.ts';
-import { UndecodableError } from './undecodable.ts';
+import { type Group, levels, type Signal } from './levels.ts';
+import { readable, UndecodableError } from './undecodable.ts';
 
 /**
  * In valid JSON an unescaped `"name":` can only be a key, so the 64-bit numbers behind these keys may be quoted in

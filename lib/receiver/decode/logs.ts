@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { LogRecord } from '../generated/opentelemetry/proto/logs/v1/logs_pb.js';
 import { bytesElement, columnBuilder, textElement } from './columns.ts';
-import type { Group } from './otlp.ts';
+import type { Group } from './levels.ts';
 import { boundedInteger, nsPerHour, refusals, type TimeWindow } from './refusals.ts';
 import { type ResourceRow, resourceRow, scopeNames } from './resource.ts';
 import { type Decoded, isZero } from './spans.ts';
