@@ -1,0 +1,43 @@
+'use client';
+import type { ServiceSummary } from '#lib/telemetry/schemas.ts';
+import { Note } from '../../ui/note.tsx';
+import { ChangesPanel, type ChangesPanelProps } from './changes-panel.tsx';
+import { HeatmapPanel } from './heatmap-panel.tsx';
+import { RedCharts } from './red-charts.tsx';
+import { ReplicasPanel } from './replicas-panel.tsx';
+import { RoutesPanel } from './routes-panel.tsx';
+
+export interface OverviewTabProps {
+  service: string;
+  summary: ServiceSummary | null;
+  changes: ChangesPanelProps['query'];
+}
+
+const most = 8;
+
+/** Rate, errors and duration first, then where they come from. */
+export function OverviewTab({ service, summary, changes }: OverviewTabProps) {
+  if (summary?.kind === 'client') {
+    return (
+      <>
+        <Note tone="info">
+          {service} only calls others: it takes no requests, so it has no rate, errors or duration of its own. What it
+          counts is under Business.
+        </Note>
+        <ReplicasPanel service={service} most={most} />
+        <ChangesPanel query={changes} />
+      </>
+    );
+  }
+  return (
+    <>
+      <RedCharts service={service} summary={summary} />
+      <div className="grid items-start gap-3 min-[1181px]:grid-cols-2">
+        <ReplicasPanel service={service} most={most} />
+        <RoutesPanel service={service} most={most} />
+        <HeatmapPanel service={service} />
+        <ChangesPanel query={changes} />
+      </div>
+    </>
+  );
+}
