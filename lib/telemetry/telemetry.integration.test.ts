@@ -62,7 +62,14 @@ const get = async <T>(path: string): Promise<T> => {
 };
 
 function connect(url: string) {
-  for (const name of ['telemetry.refreshed', 'telemetry.sparklines', 'telemetry.discovery', 'shared-answers', 'prometheus.cache']) forget(name);
+  for (const name of [
+    'telemetry.refreshed',
+    'telemetry.sparklines',
+    'telemetry.discovery',
+    'shared-answers',
+    'prometheus.cache',
+  ])
+    forget(name);
   upstream = [];
   setPrometheusSources([
     createPrometheus(

@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { startPrometheus, type TestPrometheus } from '#deploy/local/testing/prometheus.ts';
+import { createPrometheus, setPrometheusSources } from '#lib/adapters/prometheus/index.ts';
+import { writeHistory } from '#lib/adapters/prometheus/testing/history.ts';
+import type { Actor } from '#lib/core/actor.ts';
+import { jobActor } from '#lib/core/actor.ts';
+import { contextFor } from '#lib/core/context.ts';
+import { forget } from '#lib/core/registry.ts';
+import { useTestDatabase } from '#lib/db/testing/database.ts';
+import { recordChange } from '#lib/facts/index.ts';
+import { createApi } from '#lib/http/index.ts';
+import { shop } from '#lib/telemetry/testing/fleet.ts';
+import { routes } from './routes.ts';
+import type { Overview } from './see-overview.ts';
+
+const minute = 60_000;
+const nowMs = Math.floor(Date.now() / minute) * minute;
+let server: TestPrometheus;
+let stored: Awaited<ReturnType<typeof writeHistory>>;
+let done: () => Promise<void>;
+let upstream = 0;
+
+const viewer: Actor = {
+  kind: 'person',
+  id: '0190c0de-0000-7000-8000-000000000001',
+  name: 'Viewer',
+  role: 'viewer',
+  scope: { access: 'write', services: 'all', environments: 'all' },
+};
+const api = createApi(routes, {
+  authenticate: async () => ({ actor: viewer, cookie: false }),
+  authorize: async () => {},
+  refused: async () => {},
+  publicUrl: 'http://localhost',
+  trustedProxies: [],
+});
+
+function connect(url: string) {
+  for (const name of ['telemetry.refreshed', 'telemetry.sparklines', 'telemetry.discovery']) forget(name);
+  upstream = 0;
+  const source = {
+    id: 'prometheus',
+    name: 'Prometheus',
+    url,
+    timeoutMs: 10_000,
+    scrapeIntervalMs: 15_000,
+    environmentLabel: 'deployment_environment_name',
+    defaultEnvironment: 'production',
+  };
+  const onUpstream = () => {
+    upstream += 1;
+  };
+  setPrometheusSources([createPrometheus(source, { isolated: true, hooks: { onUpstream } })]);
+}
+
+beforeAll(async () => {
+  done = await useTestDatabase();
+  stored = await writeHistory(shop(nowMs), [
+    { fromMs: nowMs - 70 * minute, toMs: nowMs + 20 * minute, stepMs: 15_000 },
+  ]);
+  server = await startPrometheus({ dataDir: stored.dataDir, config: 'global: {scrape_interval: 15s}' });
+});
+beforeEach(() => connect(server.url));
+afterAll(async () => {
+  setPrometheusSources(null);
+  await server?.stop();
+  stored?.remove();
+  await done?.();
+});
+
+const ask = (headers: Record<string, string> = {}) => api.request('/api/v1/overview?env=production', { headers });
+
+it('shows services, what changed and the sources in one answer, in six upstream queries at most', async () => {
+  const change = { id: 'build-9', kind: 'deploy', services: ['order'], version: '1.4.0', by: 'dana@example.com' };
+  await recordChange({ ctx: contextFor(jobActor('ci')), input: change });
+  const response = await ask();
+  const overview = (await response.json()) as Overview;
+  expect(response.status).toBe(200);
+  expect(upstream).toBeLessThanOrEqual(6);
+  expect(overview.services?.items.map(({ name }) => name).slice(0, 2)).toEqual(['ledger', 'order']);
+  expect(overview.counts.failing).toBe(2);
+  expect(overview.changes).toMatchObject([
+    { kind: 'deploy', services: ['order'], payload: { by: 'dana@example.com' } },
+  ]);
+  expect(overview.sources.find(({ id }) => id === 'prometheus')).toMatchObject({ state: 'ok' });
+  expect(overview.servicesError).toBeNull();
+});
+
+it('costs the same whoever looks, and nothing when nothing changed', async () => {
+  const answers = await Promise.all(Array.from({ length: 30 }, () => ask()));
+  expect(answers.every(({ status }) => status === 200)).toBe(true);
+  expect(upstream).toBeLessThanOrEqual(6);
+});
+
+it('still shows what changed when the metrics have never answered', async () => {
+  connect('http://127.0.0.1:1');
+  const overview = (await (await ask()).json()) as Overview;
+  expect(overview.services).toBeNull();
+  expect(overview.servicesError).toMatchObject({ code: 'source.unavailable' });
+  expect(overview.changes).toHaveLength(1);
+});
