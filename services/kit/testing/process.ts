@@ -50,7 +50,7 @@ export async function startService(service: string, env: Readonly<Record<string,
         return (await fetch(`${url}/readyz`).catch(() => undefined))?.ok;
       },
       `${service} to be ready`,
-      20_000,
+      60_000,
       25,
     );
   } catch (error) {
