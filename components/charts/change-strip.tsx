@@ -32,7 +32,7 @@ const drawn = 1000;
 /** What changed, on one line of time. Small enough for the first load. */
 export function ChangeStrip({ title, fromMs, toMs, zone, markers, line, threshold, height = 104 }: ChangeStripProps) {
   const id = useId();
-  const [box, width] = useWidth<HTMLDivElement>();
+  const [box, width] = useWidth<HTMLElement>();
   const layout = layoutMarkers(markers, fromMs, toMs, (width ?? 900) - left - right);
   const bottom = height - axisHeight;
   const values = line?.values.filter((value): value is number => value !== null) ?? [];
@@ -43,7 +43,7 @@ export function ChangeStrip({ title, fromMs, toMs, zone, markers, line, threshol
   const xs = line?.times.map(x) ?? [];
   const share = (at: number) => `${at * 100}%`;
   return (
-    <div ref={box} className="strip-chart" style={{ height }} role="img" aria-label={title}>
+    <figure ref={box} className="strip-chart" style={{ height }} aria-label={title}>
       {line
         ? ticks.map((tick) => (
             <span key={tick} className="scale" style={{ top: y(tick), width: left - 6 }} aria-hidden="true">
@@ -132,7 +132,7 @@ export function ChangeStrip({ title, fromMs, toMs, zone, markers, line, threshol
       </svg>
       <MarkerLane layout={layout} zone={zone} left={left} right={right} top={top} bottom={bottom} />
       <TimeLabels fromMs={fromMs} toMs={toMs} zone={zone} width={width ?? 900} />
-    </div>
+    </figure>
   );
 }
 

@@ -94,9 +94,15 @@ function MarkerHandle({ markers, zone, className, style, roving }: HandleProps) 
         label={label}
         align="center"
         trigger={
-          <button type="button" className={className} style={style} aria-label={label} {...roving}>
+          <button
+            type="button"
+            className={className}
+            style={style}
+            aria-label={label}
+            data-count={point && markers.length > 1 ? markers.length : undefined}
+            {...roving}
+          >
             {point ? <Glyph name={markerLook(markers[0]?.kind ?? '').glyph} size={11} /> : null}
-            {point && markers.length > 1 ? <span className="count">{markers.length}</span> : null}
           </button>
         }
       >

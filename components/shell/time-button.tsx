@@ -7,7 +7,8 @@ import { Glyph } from '../ui/glyph.tsx';
 import { Popover } from '../ui/popover.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 
-const TimePanel = lazy(() => import('./time-panel.tsx'));
+const load = () => import('./time-panel.tsx');
+const TimePanel = lazy(load);
 
 /** `Last 1 hour`, or the two ends. */
 export function rangeWords(range: TimeRange, zone: Zone, nowMs: number): string {
@@ -25,7 +26,7 @@ export function TimeButton() {
       label="Time range"
       align="end"
       trigger={
-        <button type="button" className="btn time">
+        <button type="button" className="btn time" onPointerEnter={load} onFocus={load}>
           {endsNow(range.to) && !live ? (
             <>
               <Glyph name="wait" size={11} />
