@@ -1,6 +1,15 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
-import { reachableDataFolder, unprivilegedAccount } from './folders.ts';
+import { isRoot, reachableDataFolder, unprivilegedAccount } from './folders.ts';
 import { identify } from './process/identity.ts';
 import { tryFileLock } from './process/lock.ts';
 
@@ -49,13 +58,17 @@ export function openDataFolder(path: string, reset: boolean): DataFolder {
         'Stop it first, or choose another folder with --data.',
     );
   }
-  const postgres = join(reachableDataFolder(at('postgres'), unprivilegedAccount()));
+  // As root, Postgres runs as somebody else and must get to its folder; what is secret is in files of mode 600.
+  if (isRoot) chmodSync(path, 0o711);
+  const postgres = reachableDataFolder(at('postgres'), unprivilegedAccount());
   if (reset) {
     for (const name of owned) rmSync(at(name), { recursive: true, force: true });
     rmSync(postgres, { recursive: true, force: true });
   }
   writeFileSync(at(marker), 'Data of a one-machine Quarterdeck. Remove the whole folder, or start with --reset.\n');
-  for (const name of ['logs', 'run', 'rules']) mkdirSync(at(name), { recursive: true, mode: 0o700 });
+  for (const name of ['alertmanager', 'logs', 'prometheus', 'redis', 'rules', 'run']) {
+    mkdirSync(at(name), { recursive: true, mode: 0o700 });
+  }
   rmSync(at('demo.json'), { force: true });
   return {
     path,

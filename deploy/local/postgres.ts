@@ -6,7 +6,7 @@ import { type Account, ownFolder, reachableDataFolder, temporaryRoot, unprivileg
 import { choosePort, releasePort } from './ports.ts';
 import { type PostgresBinaries, stagePostgres } from './postgres/binaries.ts';
 import { clearLeftoverPostmaster } from './postgres/leftover.ts';
-import { type Child, describeExit, startChild } from './process/child.ts';
+import { type Child, type ChildSpec, describeExit, startChild } from './process/child.ts';
 import { guardian } from './process/guardian.ts';
 import { runTool } from './process/run-tool.ts';
 import { sleep } from './process/signal.ts';
@@ -141,7 +141,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   } else if (options.ephemeral) {
     const parent = mkdtempSync(join(temporaryRoot(account), 'quarterdeck-postgres-'));
     ownFolder(parent, account);
-    guardian().tell({ op: 'addPath', path: parent });
+    guardian().clear(parent);
     dataDir = join(parent, 'data');
   } else {
     throw new Error('startPostgres: dataDir is required unless ephemeral is true');
@@ -151,7 +151,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
 
   const port = options.port ?? (await choosePort());
   const chosen = { ...settings.always, ...(options.ephemeral ? settings.ephemeral : {}), port: String(port) };
-  const child = await startChild({
+  const spec: ChildSpec = {
     name: 'postgres',
     command: join(binaries.bin, 'postgres'),
     args: ['-D', dataDir, ...Object.entries(chosen).flatMap(([key, value]) => ['-c', `${key}=${value}`])],
@@ -163,23 +163,42 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
     stopSignal: 'SIGINT',
     graceMs: 10_000,
     logFile: options.logFile,
-  });
+  };
   const url = `postgresql://postgres:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`;
-  const stop = async () => {
-    await child.stop();
+  const cleanUp = () => {
     if (options.port === undefined) releasePort(port);
     if (options.ephemeral && !options.dataDir) {
-      const parent = join(dataDir, '..');
-      rmSync(parent, { recursive: true, force: true, maxRetries: 5 });
-      guardian().tell({ op: 'removePath', path: parent });
+      rmSync(join(dataDir, '..'), { recursive: true, force: true, maxRetries: 5 });
     }
   };
   try {
-    const version = await untilItAnswers(url, child, 60_000);
+    const { child, version } = await launch(spec, url);
+    const stop = async () => {
+      await child.stop();
+      cleanUp();
+    };
     return { url, port, version, dataDir, child, stop };
   } catch (error) {
-    await stop();
+    cleanUp();
     throw error;
+  }
+}
+
+const orphansMs = 20_000;
+
+/** The last processes of a server that was killed take a moment to notice; until then a new one refuses to start. */
+async function launch(spec: ChildSpec, url: string): Promise<{ child: Child; version: string }> {
+  const deadline = Date.now() + orphansMs;
+  for (;;) {
+    const child = await startChild(spec);
+    try {
+      return { child, version: await untilItAnswers(url, child, 60_000) };
+    } catch (error) {
+      await child.stop();
+      const isOccupied = child.lastLines().some((line) => line.includes('pre-existing shared memory block'));
+      if (!isOccupied || Date.now() > deadline) throw error;
+      await sleep(300);
+    }
   }
 }
 

@@ -1,4 +1,8 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -55,6 +59,33 @@ test('a release whose checksum is not the expected one is not unpacked', async (
   await expect(unpackRelease({ ...release, archives: {} }, join(folder, 'engine'))).rejects.toThrow(
     /no official release/,
   );
+  rmSync(folder, { recursive: true });
+});
+
+test('a release is unpacked when its own list of checksums has the right one', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'quarterdeck-release-'));
+  mkdirSync(join(folder, 'engine-1'));
+  writeFileSync(join(folder, 'engine-1', 'engine'), 'the program', { mode: 0o755 });
+  execFileSync('tar', ['-czf', 'engine.tar.gz', 'engine-1'], { cwd: folder });
+  const archive = readFileSync(join(folder, 'engine.tar.gz'));
+  const sums = `${createHash('sha256').update(archive).digest('hex')}  engine.tar.gz\n`;
+  const server = createServer((request, response) => {
+    response.end(request.url === '/v1/sha256sums.txt' ? sums : archive);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const target = join(folder, 'cache', 'engine');
+  await unpackRelease(
+    {
+      version: '1',
+      base: `http://127.0.0.1:${port}/v1/`,
+      archives: { [`${process.platform}-${process.arch}`]: 'engine.tar.gz' },
+      sha256: {},
+    },
+    target,
+  );
+  expect(readFileSync(join(target, 'engine'), 'utf8')).toBe('the program');
+  server.close();
   rmSync(folder, { recursive: true });
 });
 

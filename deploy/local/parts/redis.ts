@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { EngineMissing, findEngine } from '../engines.ts';
 import type { Part } from '../stack/part.ts';
@@ -42,7 +42,6 @@ export const redis: Part = {
       stack.say(`  ${error.message}`);
       return { kind: 'absent', origin: 'not to be had; the fleet uses its fallback' };
     }
-    mkdirSync(data.at('redis'), { recursive: true });
     const config = data.at('run', 'redis.conf');
     const lines = [
       'bind 127.0.0.1',

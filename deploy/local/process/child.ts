@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { Writable } from 'node:stream';
 import { guardian } from './guardian.ts';
-import { identify } from './identity.ts';
 import { openRotatedLog } from './rotated-log.ts';
 import { killGroup, send } from './signal.ts';
 
@@ -72,7 +71,7 @@ export async function startChild(spec: ChildSpec): Promise<Child> {
   child.on('error', () => {});
   const stopSignal = spec.stopSignal ?? 'SIGTERM';
   const graceMs = spec.graceMs ?? 5_000;
-  keeper.tell({ op: 'add', child: { ...identify(pid), name: spec.name, signal: stopSignal, graceMs } });
+  keeper.watch(pid, stopSignal, graceMs);
 
   const recent: string[] = [];
   const log: Writable | undefined = spec.logFile ? openRotatedLog(spec.logFile) : undefined;
@@ -97,7 +96,7 @@ export async function startChild(spec: ChildSpec): Promise<Child> {
       exit = { code, signal };
       // What it left behind in its group would hold ports and files.
       killGroup(pid);
-      keeper.tell({ op: 'remove', pid });
+      keeper.forget(pid);
       const settle = () => resolve(exit as Exit);
       // Neither a grandchild that keeps the pipe open nor a full disk may hold up whoever waits.
       const timer = setTimeout(settle, 1_000);

@@ -75,7 +75,7 @@ export function createRunner(parts: readonly Part[], stack: Stack, onChange: () 
     } catch (error) {
       status.lastError = (error as Error).message;
       enter(status, 'failed');
-      throw new Error(`${part.title} could not be started. ${(error as Error).message}`);
+      throw new Error(`${part.title} could not be started. ${(error as Error).message}`, { cause: error });
     } finally {
       clearTimeout(timer);
     }
@@ -94,15 +94,16 @@ export function createRunner(parts: readonly Part[], stack: Stack, onChange: () 
   async function watch(status: Status, started: Started & { kind: 'running' }): Promise<void> {
     const exit = await started.child.exited;
     if (stopping) return;
-    const said = started.child.lastLines().filter(Boolean).at(-1)?.slice(0, 200);
-    let why = `${describeExit(exit)}${said ? `; last line: ${said}` : ''}`;
+    // Whoever was killed had no time for last words.
+    const said = exit.signal ? undefined : started.child.lastLines().filter(Boolean).at(-1)?.slice(0, 200);
+    let why = `${status.part.title} ${describeExit(exit)}${said ? `; last line: ${said}` : ''}`;
     let ranMs = Date.now() - started.child.startedAt.getTime();
     for (;;) {
       const next = nextBackoff(status.backoff, ranMs);
       status.backoff = next.state;
       status.lastError = why;
       enter(status, next.crashLoop ? 'failed' : 'restarting');
-      stack.say(`${status.part.title} ${why}. It is started again in ${(next.waitMs / 1000).toFixed(1)} s.`);
+      stack.say(`${why}. It is started again in ${(next.waitMs / 1000).toFixed(1)} s.`);
       await pause(next.waitMs);
       if (stopping) return;
       try {

@@ -107,7 +107,7 @@ export function createReplica(context: ReplicaContext): Replica {
     context.log('replica started', { replica: id, pid: child.pid, port });
     void watchReadiness(child, port);
     const exit = await child.exited;
-    const said = child.lastLines().filter(Boolean).at(-1);
+    const said = exit.signal ? undefined : child.lastLines().filter(Boolean).at(-1);
     return {
       ranMs: Date.now() - began,
       why: `${describeExit(exit)}${said ? `; last line: ${said.slice(0, 300)}` : ''}`,

@@ -29,7 +29,7 @@ export type TestPrometheus = {
 export async function startPrometheus(options: TestPrometheusOptions): Promise<TestPrometheus> {
   const engine = await findEngine('prometheus');
   const folder = mkdtempSync(join(temporaryRoot(undefined), 'quarterdeck-prometheus-'));
-  guardian().tell({ op: 'addPath', path: folder });
+  guardian().clear(folder);
   const configFile = join(folder, 'prometheus.yml');
   writeFileSync(configFile, options.config);
   const port = options.port ?? (await choosePort());
@@ -54,7 +54,6 @@ export async function startPrometheus(options: TestPrometheusOptions): Promise<T
     await child.stop();
     if (options.port === undefined) releasePort(port);
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-    guardian().tell({ op: 'removePath', path: folder });
   };
   try {
     await untilHttp(`${url}/-/ready`, { timeoutMs: 60_000, alive: () => child.running() });
