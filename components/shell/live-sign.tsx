@@ -49,47 +49,52 @@ export function LiveSign({ sources = [], sourcesHref }: LiveSignProps) {
   const lateWord = late ? `${late} source${late === 1 ? '' : 's'} late` : '';
   const shown = state === 'live' && late ? { tone: 'warn', glyph: 'late' as const } : { tone, glyph };
   return (
-    <Popover
-      label="Freshness"
-      trigger={
-        <button type="button" className={`pill ${shown.tone}`}>
-          <Glyph name={shown.glyph} />
-          <span className="hide-s" aria-live="polite">
-            {word}
-            {lost}
-            {lateWord ? ` · ${lateWord}` : ''}
-          </span>
-          <span className="show-s">{state === 'live' && late ? `${late} late` : word}</span>
-        </button>
-      }
-    >
-      <div className="stack min-w-[260px]">
-        <div>{sentence}</div>
-        {sources.length ? (
-          <table className="table">
-            <caption className="sr">Sources</caption>
-            <tbody>
-              {sources.map((source) => (
-                <tr key={source.id}>
-                  <th scope="row">
-                    {source.name}
-                    {source.detail ? <div className="faint">{source.detail}</div> : null}
-                  </th>
-                  <td className="num">
-                    <SourceState source={source} />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        ) : null}
-        {sourcesHref ? (
-          <Link href={sourcesHref} className="link">
-            All sources
-          </Link>
-        ) : null}
-      </div>
-    </Popover>
+    <>
+      <span className="sr" aria-live="polite">
+        {state === 'connecting' ? '' : sentence}
+      </span>
+      <Popover
+        label="Freshness"
+        trigger={
+          <button type="button" className={`pill ${shown.tone}`}>
+            <Glyph name={shown.glyph} />
+            <span className="hide-s">
+              {word}
+              {lost}
+              {lateWord ? ` · ${lateWord}` : ''}
+            </span>
+            <span className="show-s">{state === 'live' && late ? `${late} late` : word}</span>
+          </button>
+        }
+      >
+        <div className="stack min-w-[260px]">
+          <div>{sentence}</div>
+          {sources.length ? (
+            <table className="table">
+              <caption className="sr">Sources</caption>
+              <tbody>
+                {sources.map((source) => (
+                  <tr key={source.id}>
+                    <th scope="row">
+                      {source.name}
+                      {source.detail ? <div className="faint">{source.detail}</div> : null}
+                    </th>
+                    <td className="num">
+                      <SourceState source={source} />
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          ) : null}
+          {sourcesHref ? (
+            <Link href={sourcesHref} className="link">
+              All sources
+            </Link>
+          ) : null}
+        </div>
+      </Popover>
+    </>
   );
 }
 
