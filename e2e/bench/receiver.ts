@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { Agent, request } from 'undici';
-import { startPostgres } from '#deploy/local/postgres.ts';
+import { type RunningPostgres, startPostgres } from '#deploy/local/postgres.ts';
 import { dismissGuardian } from '#deploy/local/process/guardian.ts';
 import { spanSource } from './receiver-load.ts';
 
@@ -32,17 +32,19 @@ const repository = new URL('../../', import.meta.url);
  */
 export async function benchReceiver({ seconds = 20 } = {}): Promise<ReceiverFigures[]> {
   const folder = mkdtempSync(join(tmpdir(), 'quarterdeck-bench-'));
-  const postgres = await startPostgres({ dataDir: join(folder, 'postgres') });
-  const receiver = await startReceiverProcess(postgres.url);
+  let postgres: RunningPostgres | undefined;
+  let receiver: { url: string; stop(): Promise<void> } | undefined;
   try {
+    postgres = await startPostgres({ dataDir: join(folder, 'postgres') });
+    receiver = await startReceiverProcess(postgres.url);
     await load(receiver.url, postgres.url, { name: 'warm-up', perSecond: 2_000, seconds: 3 });
     return [
       await load(receiver.url, postgres.url, { name: 'sustained', perSecond: 5_000, seconds }),
       await load(receiver.url, postgres.url, { name: 'saturated', perSecond: Number.POSITIVE_INFINITY, seconds }),
     ];
   } finally {
-    await receiver.stop();
-    await postgres.stop();
+    await receiver?.stop();
+    await postgres?.stop();
     await dismissGuardian();
     rmSync(folder, { recursive: true, force: true });
   }
