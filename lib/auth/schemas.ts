@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { roles } from '#lib/core/actor.ts';
 import { pageOf, pageQuery } from '#lib/core/page.ts';
 
-const plainText = /^\P{Cc}+$/u;
+const plainText = /^\P{Cc}*$/u;
 export const role = z.enum(roles, `must be ${roles.slice(0, -1).join(', ')} or ${roles.at(-1)}`);
 export const email = z
   .email('must be an email address')

@@ -21,6 +21,7 @@ export async function recordChange({ ctx, input }: Call): Promise<{ id: string; 
     },
     async ({ tx, actor, input: change, now, record }) => {
       const environment = environmentOf(change.environment);
+      const services = [...new Set(change.services)];
       const startAt = change.at ? new Date(change.at) : now;
       const endAt = change.endAt ? new Date(change.endAt) : null;
       if (endAt && endAt < startAt) {
@@ -33,20 +34,16 @@ export async function recordChange({ ctx, input }: Call): Promise<{ id: string; 
       const recorded = await record.fact({
         environment,
         kind: change.kind,
-        services: [...new Set(change.services)],
+        services,
         startAt,
         endAt,
         subject: { kind: 'change', id: change.id },
-        title: change.title ?? titleOf(change),
+        title: change.title ?? titleOf({ ...change, services }),
         payload: { version: change.version, by: change.by, url: change.url, detail: change.detail },
         source: actor.kind === 'hook' ? 'hook' : 'api',
         idempotencyKey,
       });
-      record.audit(
-        { kind: 'change', id: change.id },
-        { services: change.services, recorded: recorded !== null },
-        environment,
-      );
+      record.audit({ kind: 'change', id: change.id }, { services, recorded: recorded !== null }, environment);
       if (recorded) await record.changed('facts', recorded);
       const id = recorded ?? (await factIdOf(tx, idempotencyKey));
       if (!id) throw new AppError('facts.duplicate', `${change.id} was recorded before.`);

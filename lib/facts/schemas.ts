@@ -12,12 +12,12 @@ export const environmentName = z
   .string()
   .min(1, 'must not be empty')
   .max(100, 'must have at most 100 characters')
-  .regex(/^[\w.:/-]+$/, 'may have letters, digits and . _ : / -');
+  .regex(/^[\w.:/-]*$/, 'may have letters, digits and . _ : / -');
 export const serviceName = z
   .string()
   .min(1, 'must not be empty')
   .max(200, 'must have at most 200 characters')
-  .regex(/^\P{Cc}+$/u, 'must not contain control characters');
+  .regex(/^\P{Cc}*$/u, 'must not contain control characters');
 
 export const fact = z.object({
   id: z.uuid(),
