@@ -20,7 +20,7 @@ type Item = Business['items'][number];
 
 /** What libraries, runtimes and meshes count by themselves: of interest elsewhere, but not what a service is for. */
 const technical =
-  /^(?:up$|ALERTS|scrape_|target_info|process_|nodejs_|go_|jvm_|python_|dotnet_|ruby_|promhttp_|prometheus_|otel_|otelcol_|http_|rpc_|grpc_|db_client_|messaging_|dns_|tls_|traces_|calls_total|istio_|envoy_|nginx_|traefik_|response_|request_total|kube_|container_|node_|cadvisor_|machine_|quarterdeck_|circuit_breaker_|retry_|retries_|resilience_|outbound_|hikaricp_|tomcat_|jetty_|logback_|executor_|system_|undici_|pg_pool_|redis_client_)/;
+  /^(?:up$|ALERTS|scrape_|target_info|process_|nodejs_|go_|jvm_|python_|dotnet_|ruby_|promhttp_|prometheus_|otel_|otelcol_|http_|rpc_|grpc_|db_client_|messaging_|dns_|tls_|dependency_up$|traces_|calls_total|istio_|envoy_|nginx_|traefik_|response_|request_total|kube_|container_|node_|cadvisor_|machine_|quarterdeck_|circuit_breaker_|retry_|retries_|resilience_|outbound_|hikaricp_|tomcat_|jetty_|logback_|executor_|system_|undici_|pg_pool_|redis_client_)/;
 const identity = new Set(
   'job,instance,service_name,service_version,service_instance_id,deployment_environment_name,pod,namespace,container,node,le,quantile,__name__'.split(
     ',',
@@ -78,7 +78,8 @@ interface Metric {
   by: string | null;
 }
 
-const discoveryTtlMs = 60_000;
+/** Short, so that what a new version counts is seen soon. */
+const discoveryTtlMs = 15_000;
 
 async function findMetrics({ prometheus, matchers, service }: Subject, range: Range, signal?: AbortSignal) {
   const options = { signal, ttlMs: discoveryTtlMs, staleIfError: true };

@@ -32,6 +32,13 @@ const measures: readonly Measure[] = [
     metric: 'http_server_active_requests',
     operator: 'sum',
   },
+  {
+    id: 'database-waiting',
+    title: 'Waiting for a database connection',
+    unit: 'count',
+    metric: 'db_client_connection_pending_requests',
+    operator: 'sum',
+  },
 ];
 
 /** Gauges whose name says that something waits, whatever it is. */

@@ -10,6 +10,7 @@ export interface Workload {
 
 interface Seen {
   ready: Map<string, number>;
+  running: number | null;
   desired: Map<string, number>;
   restarts: number | null;
   targets: number;
@@ -26,7 +27,15 @@ export function readWorkloads(series: readonly Series[]): Map<string, Workload> 
     if (!service || value === null || value === undefined || !Number.isFinite(value)) continue;
     let seen = all.get(service);
     if (!seen) {
-      seen = { ready: new Map(), desired: new Map(), restarts: null, targets: 0, targetsUp: 0, versions: new Map() };
+      seen = {
+        ready: new Map(),
+        running: null,
+        desired: new Map(),
+        restarts: null,
+        targets: 0,
+        targetsUp: 0,
+        versions: new Map(),
+      };
       all.set(service, seen);
     }
     const by = labels[sourceLabel] ?? '';
@@ -34,6 +43,9 @@ export function readWorkloads(series: readonly Series[]): Map<string, Workload> 
     switch (labels[statLabel]) {
       case 'ready':
         seen.ready.set(by, value);
+        break;
+      case 'running':
+        seen.running = value;
         break;
       case 'desired':
         seen.desired.set(by, value);
@@ -56,10 +68,10 @@ export function readWorkloads(series: readonly Series[]): Map<string, Workload> 
   return new Map([...all].map(([service, seen]) => [service, toWorkload(seen)]));
 }
 
-function toWorkload({ ready, desired, restarts, targets, targetsUp, versions }: Seen): Workload {
+function toWorkload({ ready, running, desired, restarts, targets, targetsUp, versions }: Seen): Workload {
   const manager = ['supervisor', 'kubernetes'].find((by) => desired.has(by) || ready.has(by));
   const counted = manager
-    ? { ready: ready.get(manager) ?? targetsUp, desired: desired.get(manager) ?? null }
+    ? { ready: ready.get(manager) ?? running ?? targetsUp, desired: desired.get(manager) ?? null }
     : { ready: targetsUp, desired: targets || null };
   const isKnown = manager !== undefined || targets > 0;
   return {
@@ -73,6 +85,6 @@ function toWorkload({ ready, desired, restarts, targets, targetsUp, versions }: 
     versions: [...versions]
       .map(([version, replicas]) => ({ version, replicas: Math.round(replicas) }))
       .sort((a, b) => b.replicas - a.replicas || (a.version < b.version ? 1 : -1)),
-    isManaged: desired.has('supervisor') || ready.has('supervisor'),
+    isManaged: desired.has('supervisor') || running !== null,
   };
 }

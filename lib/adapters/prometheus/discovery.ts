@@ -298,6 +298,7 @@ export const workloadMetrics = [
   'up',
   'target_info',
   'quarterdeck_workload_desired_replicas',
+  'quarterdeck_workload_ready_replicas',
   'quarterdeck_replica_up',
   'quarterdeck_replica_restarts_total',
   'kube_deployment_spec_replicas',

@@ -208,10 +208,13 @@ export function workloads(names: ReadonlySet<WorkloadMetric>, environment: Match
     quarterdeck_workload_desired_replicas: () => [
       arm(named('quarterdeck_workload_desired_replicas', 'service_name'), 'desired', 'supervisor'),
     ],
+    quarterdeck_workload_ready_replicas: () => [
+      arm(named('quarterdeck_workload_ready_replicas', 'service_name'), 'ready', 'supervisor'),
+    ],
     quarterdeck_replica_up: () => [
       arm(
         sumByService(selector('quarterdeck_replica_up', environment), [{ label: 'service_name' }]),
-        'ready',
+        'running',
         'supervisor',
       ),
     ],
