@@ -10,6 +10,8 @@ import { type Sparklines, sparklineOf, sparklinesOf, sparklinesSoFar } from './s
 import { readWorkloads } from './workloads.ts';
 
 const weekMs = 7 * 24 * 3_600_000;
+/** This console's own processes are told of among the sources, not among the services that it watches. */
+const ownProcess = /^quarterdeck(?:-(?:console|web|worker|receiver|supervisor))?$/;
 /** How much longer than for the figures of now an answer waits for its sparklines; they come with a later one. */
 const waitForSparklinesMs = 1_000;
 /** Last week's figures move slowly enough to be asked once a minute. */
@@ -99,7 +101,8 @@ function summarise(engine: Engine, answers: Answers): ServiceSummary[] {
   const running = readWorkloads(answers.replicas?.series ?? []);
   const { entries } = catalog();
   const managed = [...running].flatMap(([name, { isManaged }]) => (isManaged ? [name] : []));
-  const names = new Set([...figures.keys(), ...managed, ...expectedIn(entries, environment).map(({ name }) => name)]);
+  const observed = [...figures.keys(), ...managed].filter((name) => !ownProcess.test(name));
+  const names = new Set([...observed, ...expectedIn(entries, environment).map(({ name }) => name)]);
   const items = [...names].map((name): ServiceSummary => {
     const entry = entryFor(entries, environment, name);
     const kind = entry?.kind ?? 'service';

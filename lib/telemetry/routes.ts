@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { inScope } from '#lib/core/actor.ts';
 import { config } from '#lib/core/config.ts';
 import { type Context, requireActor } from '#lib/core/context.ts';
 import { AppError } from '#lib/core/errors.ts';
@@ -23,9 +24,13 @@ const sharedForMs = 2_000;
 
 export const environmentOf = (given: string | undefined) => given ?? config().QD_DEFAULT_ENVIRONMENT;
 
-/** A token that reaches only some environments or services sees only those. */
-export function permitEnvironment(ctx: Context, environment: string | undefined, services: string[] = []): void {
-  requireScope(requireActor(ctx), { environment: environmentOf(environment), services });
+/** Refuses a token that does not reach the environment or the service; without one, all services of it. */
+export function permitEnvironment(ctx: Context, environment: string | undefined, service?: string): void {
+  const actor = requireActor(ctx);
+  requireScope(actor, { environment: environmentOf(environment), services: service === undefined ? [] : [service] });
+  if (service !== undefined || !('scope' in actor) || actor.scope.services === 'all') return;
+  const some = actor.scope.services.join(', ');
+  throw new AppError('auth.scope_too_narrow', `This token reaches only ${some}: ask for one by name.`);
 }
 
 interface Panel {
@@ -48,7 +53,7 @@ const panel = ({ name, summary, description, response, see }: Panel) =>
     query: params.rangeQuery,
     response,
     sharedForMs,
-    permit: ({ ctx, params: { service }, query: { env } }) => permitEnvironment(ctx, env, [service]),
+    permit: ({ ctx, params: { service }, query: { env } }) => permitEnvironment(ctx, env, service),
     handle: ({ ctx, params: { service }, query: { env, ...range } }) =>
       see(environmentOf(env), service, params.resolveRange(range), ctx.signal),
   });
@@ -63,7 +68,11 @@ export const routes = [
     tag: 'Services',
     summary: 'Environments that the sources know',
     response: schemas.environmentList,
-    handle: ({ ctx }) => listEnvironments(ctx.signal),
+    handle: async ({ ctx }) => {
+      const actor = requireActor(ctx);
+      const { items, ...rest } = await listEnvironments(ctx.signal);
+      return { ...rest, items: items.filter(({ name }) => inScope(actor, name)) };
+    },
   }),
   defineRoute({
     method: 'get',
@@ -89,7 +98,7 @@ export const routes = [
     query: params.environmentQuery,
     response: schemas.serviceDetail,
     sharedForMs,
-    permit: ({ ctx, params: { service }, query }) => permitEnvironment(ctx, query.env, [service]),
+    permit: ({ ctx, params: { service }, query }) => permitEnvironment(ctx, query.env, service),
     handle: ({ ctx, params: { service }, query }) => seeService(environmentOf(query.env), service, ctx.signal),
   }),
   panel({

@@ -211,11 +211,12 @@ export async function seeHeatmap(
 function perBucket(column: readonly Bucket[], bounds: readonly number[]): number[] | null {
   if (column.length === 0) return null;
   const counts = new Map(column.map((bucket) => [bucket.bound, bucket.count]));
+  const noise = 1e-9 * Math.max(...column.map(({ count }) => count));
   let below = 0;
   return bounds.map((value) => {
     const upTo = Math.max(below, counts.get(value) ?? below);
     const inside = upTo - below;
     below = upTo;
-    return figure(inside) ?? 0;
+    return inside > noise ? (figure(inside) ?? 0) : 0;
   });
 }

@@ -39,9 +39,11 @@ const stagingToken: Actor = {
   role: 'viewer',
   scope: { access: 'read', services: 'all', environments: ['staging'] },
 };
+const orderToken: Actor = { ...stagingToken, scope: { access: 'read', services: ['order'], environments: 'all' } };
+const tokens: Record<string, Actor> = { 'Bearer staging': stagingToken, 'Bearer order': orderToken };
 const api = createApi(routes, {
   authenticate: async (request) => ({
-    actor: request.headers.get('authorization') === 'Bearer staging' ? stagingToken : viewer,
+    actor: tokens[request.headers.get('authorization') ?? ''] ?? viewer,
     cookie: false,
   }),
   authorize: async () => {},
@@ -324,6 +326,13 @@ describe('what is refused', () => {
     expect((await ask('/services/order/red?env=production', token)).status).toBe(403);
     expect((await ask('/explore/query?query=up', token)).status).toBe(403);
     expect((await ask('/services?env=staging', token)).status).toBe(200);
+    expect((await ask('/environments', token)).body.items.map(({ name }: { name: string }) => name)).toEqual([
+      'staging',
+    ]);
+    const narrow = { authorization: 'Bearer order' };
+    expect((await ask('/services?env=production', narrow)).status).toBe(403);
+    expect((await ask('/services/payment?env=production', narrow)).status).toBe(403);
+    expect((await ask('/services/order?env=production', narrow)).status).toBe(200);
   });
 });
 
