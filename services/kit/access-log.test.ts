@@ -1,4 +1,6 @@
+import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { waitFor } from './testing/process.ts';
 import { recordSpans, type TestServer, testServer } from './testing/server.ts';
 
 let server: TestServer;
@@ -27,6 +29,27 @@ describe('the access log', () => {
     await server.app.inject('/things/1');
     await server.app.inject('/nowhere');
     expect(accesses().map((line) => line.status)).toEqual([404]);
+  });
+
+  it('has a line, with its ids, for a caller that went away', async () => {
+    recordSpans();
+    const leave = new AbortController();
+    server = await testServer((app) => {
+      app.get('/slow', () => {
+        leave.abort();
+        return new Promise(() => {});
+      });
+    });
+    await server.app.listen({ host: '127.0.0.1', port: 0 });
+    const url = `http://127.0.0.1:${(server.app.server.address() as AddressInfo).port}/slow`;
+    const headers = { 'x-correlation-id': 'gone-1' };
+    await fetch(url, { headers, signal: leave.signal }).catch(() => {});
+    const line = await waitFor(() => server.lines.find((each) => each.status === 499), 'the line');
+    expect(line).toMatchObject({ correlation_id: 'gone-1', path: '/slow' });
+    expect(line.trace_id).toMatch(/^[0-9a-f]{32}$/);
+    const { body } = await server.app.inject('/metrics');
+    expect(body).toMatch(/_count\{http_request_method="GET",http_route="\/slow",http_response_status_code="499"\} 1/);
+    expect(body).toContain('http_server_active_requests 0');
   });
 
   it('leaves out probes', async () => {

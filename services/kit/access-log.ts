@@ -16,7 +16,11 @@ export const accessLog = fp(async (app: FastifyInstance) => {
     done();
   });
   app.addHook('onRequestAbort', (request, done) => {
-    request.log.info({ method: request.method, path: pathOf(request) }, 'the caller went away before the answer');
+    // This hook runs outside of the request's context, so the ids are given here.
+    const span = request.span?.spanContext();
+    const ids = { correlation_id: request.id, trace_id: span?.traceId, span_id: span?.spanId };
+    const line = { ...ids, method: request.method, path: pathOf(request), status: 499 };
+    request.log.info(line, 'the caller went away before the answer');
     done();
   });
 });

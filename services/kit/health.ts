@@ -10,7 +10,7 @@ import { Problem } from './problem.ts';
 export interface Dependency {
   readonly name: string;
   readonly optional?: boolean;
-  /** Rejects, or takes longer than a second, when the dependency is away. */
+  /** Rejects, or takes longer than two seconds, when the dependency is away. */
   readonly check: () => Promise<void> | void;
 }
 
@@ -24,7 +24,7 @@ export interface DependencyReport {
   readonly since?: string;
 }
 
-const CHECK_TIMEOUT_MS = 1_000;
+const CHECK_TIMEOUT_MS = 2_000;
 const FRESH_MS = 500;
 
 /** Whether this instance should get traffic, and why not. */

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLogger } from './log.ts';
 import { createMetrics } from './metrics.ts';
@@ -55,6 +56,21 @@ describe.skipIf(withoutPostgres)(`postgres${withoutPostgres ? ` (${withoutPostgr
     });
     await expect(failing).rejects.toThrow('no');
     expect((await each.query('SELECT n FROM a WHERE n = 9')).rowCount).toBe(0);
+  });
+
+  it('survives a connection that breaks between two queries of a transaction', async () => {
+    const each = pool();
+    const failing = withTransaction(each, async (client) => {
+      const { rows } = await client.query('SELECT pg_backend_pid() AS pid');
+      const admin = new pg.Client({ connectionString: database.adminUrl });
+      await admin.connect();
+      await admin.query('SELECT pg_terminate_backend($1)', [rows[0].pid]);
+      await admin.end();
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      await client.query('INSERT INTO a VALUES (8)');
+    });
+    await expect(failing).rejects.toThrow();
+    expect((await each.query('SELECT n FROM a WHERE n = 8')).rowCount).toBe(0);
   });
 
   it('says when the database cannot be reached', async () => {

@@ -36,6 +36,8 @@ export function createPool({ url, schema, service, log, metrics, max = 10 }: Poo
     application_name: service,
     options: `-c search_path=${schema}`,
   });
+  // A connection that breaks between two queries of a transaction tells so by an event, which would end the process.
+  pool.on('connect', (client) => client.on('error', () => {}));
   pool.on('error', (error) => log.warn({ err: error }, 'an idle connection to Postgres was lost'));
   new Gauge({
     name: 'db_client_connection_count',

@@ -187,8 +187,8 @@ export function secretsOf(env: Readonly<Record<string, string | undefined>>): st
   const secrets: string[] = [];
   for (const [name, value] of Object.entries(env)) {
     if (!value) continue;
-    if (/(TOKEN|SECRET|PASSWORD|API_KEYS?)$/.test(name)) {
-      secrets.push(value, ...value.split(',').map((part) => part.slice(part.indexOf(':') + 1).trim()));
+    if (/(TOKEN|SECRET|PASSWORD|API_KEYS?|HEADERS)$/.test(name)) {
+      secrets.push(value, ...value.split(',').map((part) => part.slice(part.search(/[:=]/) + 1).trim()));
     }
     if (/_URL$/.test(name) && URL.canParse(value)) {
       const { password } = new URL(value);

@@ -25,6 +25,7 @@ const startGateway = async (otlpUrl: string) => {
     ORDER_URL: product.origin,
     PAYMENT_URL: product.origin,
     OTEL_EXPORTER_OTLP_ENDPOINT: otlpUrl,
+    OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20otlp-token-1234',
     SERVICE_VERSION: '9.8.7',
     SERVICE_INSTANCE_ID: 'gateway-test',
     DEPLOYMENT_ENVIRONMENT: 'production',
@@ -34,12 +35,13 @@ const startGateway = async (otlpUrl: string) => {
 const read = (url: string) => fetch(`${url}/api/products?limit=5`, { headers: { 'x-api-key': KEY } });
 
 it('exports spans and logs as OTLP protobuf with the identity of the instance, and hands the trace on', async () => {
-  const received: { url: string; type: string; body: string }[] = [];
+  const received: { url: string; type: string; authorization: unknown; body: string }[] = [];
   receiver = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks).toString('latin1');
-    received.push({ url: request.url ?? '', type: String(request.headers['content-type']), body });
+    const { authorization } = request.headers;
+    received.push({ url: request.url ?? '', type: String(request.headers['content-type']), authorization, body });
     response.writeHead(200, { 'content-type': 'application/x-protobuf' }).end();
   });
   await new Promise<void>((resolve) => receiver?.listen(0, '127.0.0.1', resolve));
@@ -50,6 +52,7 @@ it('exports spans and logs as OTLP protobuf with the identity of the instance, a
 
   const traces = received.filter((each) => each.url === '/v1/traces');
   expect(traces[0]?.type).toBe('application/x-protobuf');
+  expect(received.every((each) => each.authorization === 'Bearer otlp-token-1234')).toBe(true);
   const bytes = traces.map((each) => each.body).join('');
   for (const text of [
     'service.name',

@@ -94,6 +94,12 @@ describe('retries', () => {
     expect(requests).toHaveLength(1);
   });
 
+  it('leave a 500 alone: what broke once breaks again', async () => {
+    const { origin, requests } = await upstream((response) => answerJson(response, 500, {}));
+    await failureOf(clientOf([origin]).send(get));
+    expect(requests).toHaveLength(1);
+  });
+
   it('repeat a POST that is declared idempotent', async () => {
     const { origin, requests } = await upstream((response, count) => answerJson(response, count < 2 ? 503 : 201, {}));
     const client = clientOf([origin]);
@@ -186,10 +192,10 @@ describe('the measure at the caller', () => {
   const count = 'http_client_request_duration_seconds_count';
 
   it('has every answer', async () => {
-    const { origin } = await upstream((response, asked) => answerJson(response, asked === 1 ? 500 : 200, {}));
+    const { origin } = await upstream((response, asked) => answerJson(response, asked === 1 ? 503 : 200, {}));
     await clientOf([origin]).send(get);
     expect(await exposed()).toContain(
-      `${count}{peer_service="product",http_request_method="GET",http_response_status_code="500",error_type="500"} 1`,
+      `${count}{peer_service="product",http_request_method="GET",http_response_status_code="503",error_type="503"} 1`,
     );
     expect(await exposed()).toContain(
       `${count}{peer_service="product",http_request_method="GET",http_response_status_code="200",error_type=""} 1`,

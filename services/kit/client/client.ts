@@ -189,7 +189,7 @@ export function createClient(options: ClientOptions): Client {
 const NO_BREAKER: Breaker = { run: (fn) => fn(), open: false };
 
 function mayPass(error: UpstreamError): boolean {
-  if (error.failure === 'status') return error.status === 502 || error.status === 503 || error.status === 500;
+  if (error.failure === 'status') return error.status === 502 || error.status === 503;
   return error.failure === 'connect' || error.failure === 'connection_lost' || error.failure === 'timeout';
 }
 
