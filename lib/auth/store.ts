@@ -1,5 +1,5 @@
 import { newId } from '#lib/core/ids.ts';
-import type { Database, Prisma, Transaction } from '#lib/db/index.ts';
+import { type Database, Prisma, type Transaction } from '#lib/db/index.ts';
 import { decodeCursor } from '#lib/http/index.ts';
 
 type Queryable = Database | Transaction;
@@ -106,22 +106,35 @@ export async function throttledForSeconds(database: Database, key: string): Prom
   return Math.max(1, row?.seconds ?? 1);
 }
 
+/** The wait after so many failures: nothing up to `free`, then 1 s that doubles, up to 5 minutes. */
+const waitAfter = (failures: Prisma.Sql, free: number) => Prisma.sql`
+  interval '1 second' * case when ${failures} < ${free}::int then 0
+                             else least(300, power(2, least(${failures} - ${free}::int, 10))) end`;
+
 /**
  * Counts an attempt as a failure before it is made, so that many at once cannot slip through; false when none is
- * welcome yet. From the `free`th on the wait doubles, up to 5 minutes. Forgotten after an hour of quiet.
+ * welcome yet. Failures are forgotten after an hour of quiet.
  */
 export async function countAttempt(database: Database, key: string, free: number): Promise<boolean> {
+  const failures = Prisma.sql`
+    case when t.updated_at < clock_timestamp() - interval '1 hour' then 1 else t.failures + 1 end`;
   const counted = await database.$executeRaw`
     insert into throttle as t (key, failures, next_allowed_at, updated_at)
     values (${key}, 1, clock_timestamp(), clock_timestamp())
     on conflict (key) do update set
-      failures = case when t.updated_at < clock_timestamp() - interval '1 hour' then 1 else t.failures + 1 end,
-      next_allowed_at = clock_timestamp() + interval '1 second' * case
-        when t.updated_at < clock_timestamp() - interval '1 hour' or t.failures + 1 < ${free}::int then 0
-        else least(300, power(2, least(t.failures + 1 - ${free}::int, 10))) end,
+      failures = ${failures},
+      next_allowed_at = clock_timestamp() + ${waitAfter(Prisma.sql`(${failures})`, free)},
       updated_at = clock_timestamp()
     where t.next_allowed_at <= clock_timestamp()`;
   return counted === 1;
+}
+
+/** Begins the wait anew when an attempt has failed: it may have taken longer than the wait. */
+export async function beginWait(database: Database, key: string, free: number): Promise<void> {
+  await database.$executeRaw`
+    update throttle set next_allowed_at = clock_timestamp() + ${waitAfter(Prisma.sql`failures`, free)},
+                        updated_at = clock_timestamp()
+    where key = ${key}`;
 }
 
 /** Takes one attempt back that turned out to be no failure. */

@@ -2,7 +2,7 @@ import { AppError } from '#lib/core/errors.ts';
 import { sha256 } from '#lib/core/hash.ts';
 import { log } from '#lib/core/log.ts';
 import { db } from '#lib/db/index.ts';
-import { countAttempt, forgetFailures, throttledForSeconds, uncountAttempt } from './store.ts';
+import { beginWait, countAttempt, forgetFailures, throttledForSeconds, uncountAttempt } from './store.ts';
 
 const freeForAccount = 5;
 const freeForAddress = 30;
@@ -25,9 +25,8 @@ export async function attempt<T>(address: string | undefined, account: string, w
   try {
     result = await work();
   } catch (error) {
-    if (!(error instanceof AppError) || (error.status !== 401 && error.status !== 403)) {
-      await giveBack(byAccount, byAddress);
-    }
+    const failed = error instanceof AppError && (error.status === 401 || error.status === 403);
+    await settle(failed, byAccount, byAddress);
     throw error;
   }
   await forgetFailures(db(), byAccount);
@@ -41,10 +40,17 @@ async function take(key: string, free: number): Promise<void> {
   throw new AppError('auth.throttled', `Too many attempts. Try again in ${wait} s.`, { retryAfterSeconds: wait });
 }
 
-async function giveBack(...keys: string[]): Promise<void> {
+/** After an attempt that did not succeed: the wait begins now, or, where nothing was proven wrong, it does not count. */
+async function settle(failed: boolean, byAccount: string, byAddress: string): Promise<void> {
   try {
-    for (const key of keys) await uncountAttempt(db(), key);
+    if (failed) {
+      await beginWait(db(), byAccount, freeForAccount);
+      await beginWait(db(), byAddress, freeForAddress);
+    } else {
+      await uncountAttempt(db(), byAccount);
+      await uncountAttempt(db(), byAddress);
+    }
   } catch (error) {
-    log().warn({ err: error }, 'an attempt could not be taken back'); // most likely why the attempt itself failed
+    log().warn({ err: error }, 'an attempt could not be settled'); // most likely why the attempt itself failed
   }
 }

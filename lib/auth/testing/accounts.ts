@@ -1,8 +1,16 @@
+import { randomBytes, scryptSync } from 'node:crypto';
 import { type Actor, fullScope, type Role, type Scope } from '#lib/core/actor.ts';
 import { type Context, contextFor } from '#lib/core/context.ts';
 import { sha256 } from '#lib/core/hash.ts';
 import { newId, newSecret } from '#lib/core/ids.ts';
 import { db } from '#lib/db/index.ts';
+
+/** A password's hash of little cost: what is stored says itself how it is checked. */
+export function cheapHash(password: string): string {
+  const salt = randomBytes(16);
+  const key = scryptSync(password, salt, 32, { N: 1024, r: 8, p: 1 });
+  return ['scrypt', 1024, 8, 1, salt.toString('base64url'), key.toString('base64url')].join('$');
+}
 
 export interface TestPerson {
   id: string;
