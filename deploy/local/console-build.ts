@@ -59,7 +59,7 @@ export async function buildConsole(logFile?: string, root: string = repositoryRo
       cwd: root,
       env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
       logFile,
-      timeoutMs: 600_000,
+      timeoutMs: 900_000,
     });
     const draft = join(builds, `${digest}.new`);
     rmSync(draft, { recursive: true, force: true });

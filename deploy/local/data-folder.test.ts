@@ -13,28 +13,32 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 test('a folder is for one demo at a time, and the second is told where the first is', () => {
   const path = join(root, 'one');
-  const first = openDataFolder(path, false);
-  expect(() => openDataFolder(path, false)).toThrow('it is still starting');
+  const first = openDataFolder(path);
+  expect(() => openDataFolder(path)).toThrow('it is still starting');
   first.announce('http://127.0.0.1:3000');
-  expect(() => openDataFolder(path, true)).toThrow(`pid ${process.pid}): http://127.0.0.1:3000`);
+  expect(() => openDataFolder(path)).toThrow(`pid ${process.pid}): http://127.0.0.1:3000`);
   first.release();
-  openDataFolder(path, false).release();
+  openDataFolder(path).release();
 });
 
 test('a folder with things of somebody else is left alone, also by --reset', () => {
   const path = join(root, 'home');
   mkdirSync(path);
   writeFileSync(join(path, 'thesis.txt'), 'mine');
-  expect(() => openDataFolder(path, true)).toThrow(DataFolderError);
+  expect(() => openDataFolder(path)).toThrow(DataFolderError);
   expect(readFileSync(join(path, 'thesis.txt'), 'utf8')).toBe('mine');
 });
 
 test('--reset forgets everything of ours and nothing else', () => {
   const path = join(root, 'reset');
-  openDataFolder(path, false).release();
+  const first = openDataFolder(path);
+  first.prepare(false);
+  first.release();
   const before = openSecrets(join(path, 'secrets.json'));
   writeFileSync(join(path, 'notes.txt'), 'mine');
-  openDataFolder(path, true).release();
+  const second = openDataFolder(path);
+  second.prepare(true);
+  second.release();
   expect(existsSync(join(path, 'secrets.json'))).toBe(false);
   expect(existsSync(join(path, 'notes.txt'))).toBe(true);
   expect(openSecrets(join(path, 'secrets.json')).supervisor).not.toBe(before.supervisor);

@@ -33,7 +33,8 @@ export class DataFolderError extends Error {}
 export type DataFolder = {
   path: string;
   at(...names: string[]): string;
-  postgres: string;
+  /** Makes its folders ready for a start; `reset` forgets everything of an earlier one. */
+  prepare(reset: boolean): void;
   /** Notes the address under which this demo is reached, for whoever finds the folder taken. */
   announce(url: string): void;
   release(): void;
@@ -43,7 +44,7 @@ export type DataFolder = {
  * Takes the data folder for this process, making it on first use. Throws DataFolderError when another demo runs on it
  * or when it holds things that are not ours.
  */
-export function openDataFolder(path: string, reset: boolean): DataFolder {
+export function openDataFolder(path: string): DataFolder {
   const at = (...names: string[]) => join(path, ...names);
   if (existsSync(path) && readdirSync(path).length > 0 && !existsSync(at(marker))) {
     throw new DataFolderError(`${path} is not empty and is no data folder of Quarterdeck. Choose another with --data.`);
@@ -60,20 +61,19 @@ export function openDataFolder(path: string, reset: boolean): DataFolder {
   }
   // As root, Postgres runs as somebody else and must get to its folder; what is secret is in files of mode 600.
   if (isRoot) chmodSync(path, 0o711);
-  const postgres = reachableDataFolder(at('postgres'), unprivilegedAccount());
-  if (reset) {
-    for (const name of owned) rmSync(at(name), { recursive: true, force: true });
-    rmSync(postgres, { recursive: true, force: true });
-  }
   writeFileSync(at(marker), 'Data of a one-machine Quarterdeck. Remove the whole folder, or start with --reset.\n');
-  for (const name of ['alertmanager', 'logs', 'prometheus', 'redis', 'rules', 'run']) {
-    mkdirSync(at(name), { recursive: true, mode: 0o700 });
-  }
-  rmSync(at('demo.json'), { force: true });
+  const postgres = reachableDataFolder(at('postgres'), unprivilegedAccount());
   return {
     path,
     at,
-    postgres,
+    prepare: (reset) => {
+      if (reset)
+        for (const old of [...owned.map((name) => at(name)), postgres]) rmSync(old, { recursive: true, force: true });
+      for (const name of ['alertmanager', 'logs', 'prometheus', 'redis', 'rules', 'run']) {
+        mkdirSync(at(name), { recursive: true, mode: 0o700 });
+      }
+      rmSync(at('demo.json'), { force: true });
+    },
     announce: (url) => {
       writeFileSync(`${lock}.new`, JSON.stringify({ ...identify(process.pid), url }));
       renameSync(`${lock}.new`, lock);

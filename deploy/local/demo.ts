@@ -6,6 +6,7 @@ import { parts } from './parts/index.ts';
 import { releaseAllPorts } from './ports.ts';
 import { stopAllChildren } from './process/child.ts';
 import { dismissGuardian } from './process/guardian.ts';
+import { clearLeftovers, recordChildren } from './process/leftovers.ts';
 import { demoAccounts, openSecrets } from './secrets.ts';
 import { postParts } from './stack/post-parts.ts';
 import { createRunner } from './stack/runner.ts';
@@ -23,9 +24,9 @@ function readCommandLine() {
   }
 }
 
-function takeDataFolder(path: string, reset: boolean) {
+function takeDataFolder(path: string) {
   try {
-    return openDataFolder(path, reset);
+    return openDataFolder(path);
   } catch (error) {
     if (!(error instanceof DataFolderError)) throw error;
     process.stderr.write(`${error.message}\n`);
@@ -42,7 +43,12 @@ if (options === 'help') {
 process.stdout.on('error', () => {});
 process.stderr.on('error', () => {});
 
-const data = takeDataFolder(options.dataDir, options.reset);
+const data = takeDataFolder(options.dataDir);
+await clearLeftovers(data.at('run', 'processes.json'), () =>
+  say('Waiting for what is left of the last start to end …'),
+);
+data.prepare(options.reset);
+recordChildren(data.at('run', 'processes.json'));
 const secrets = openSecrets(data.at('secrets.json'));
 const stack = await layOut(options, data, secrets, say);
 data.announce(stack.urls.console);

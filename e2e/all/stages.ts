@@ -52,7 +52,7 @@ export function stagesIn(reports: string) {
       timeoutMs: 5 * minuteMs,
       count: countStage,
     },
-    unit: vitest('unit', reports, 5 * minuteMs),
+    unit: vitest('unit', reports, 10 * minuteMs),
     engines: {
       name: 'engines',
       commands: [[join(repositoryRoot, 'deploy/local/engines/fetch-all.ts')]],
@@ -62,15 +62,15 @@ export function stagesIn(reports: string) {
     build: {
       name: 'build',
       commands: [[join(repositoryRoot, 'deploy/local/console-build.ts')]],
-      timeoutMs: 10 * minuteMs,
+      timeoutMs: 15 * minuteMs,
       count: countStage,
     },
-    integration: vitest('integration', reports, 10 * minuteMs),
+    integration: vitest('integration', reports, 15 * minuteMs),
     e2e: {
       name: 'e2e',
       commands: existsSync(join(repositoryRoot, 'e2e/run-e2e.ts')) ? [[join(repositoryRoot, 'e2e/run-e2e.ts')]] : [],
       env: { E2E_REPORT: e2eReport },
-      timeoutMs: 20 * minuteMs,
+      timeoutMs: 25 * minuteMs,
       count: (exitedWell: boolean) => countPlaywright(e2eReport, exitedWell),
     },
   } satisfies Record<string, Stage>;

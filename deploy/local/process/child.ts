@@ -38,6 +38,12 @@ export type Child = {
 
 const keptLines = 40;
 const living = new Set<Child>();
+let observer: (children: readonly Child[]) => void = () => {};
+
+/** Tells whoever keeps a record of them which processes run, at each start and end of one. */
+export function observeChildren(listener: (children: readonly Child[]) => void): void {
+  observer = listener;
+}
 
 /** Ends every process that was started here and still runs. */
 export async function stopAllChildren(): Promise<void> {
@@ -132,6 +138,10 @@ export async function startChild(spec: ChildSpec): Promise<Child> {
     },
   };
   living.add(started);
-  void exited.then(() => living.delete(started));
+  observer([...living]);
+  void exited.then(() => {
+    living.delete(started);
+    observer([...living]);
+  });
   return started;
 }

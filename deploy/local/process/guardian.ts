@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
  * closes and it ends the children and removes the temporary folders that it was told of.
  */
 export type Guardian = {
+  pid: number | undefined;
   /** The process leads a group; it is asked to end by `signal` and its group is killed after the grace. */
   watch(pid: number, signal: NodeJS.Signals, graceMs: number): void;
   forget(pid: number): void;
@@ -30,6 +31,7 @@ function startGuardian(): Guardian {
     pipe?.write(`${line}\n`);
   };
   return {
+    pid: guardian.pid,
     watch: (pid, signal, graceMs) => tell(`add ${pid} ${signal.replace('SIG', '')} ${Math.ceil(graceMs / 1000)}`),
     forget: (pid) => tell(`remove ${pid}`),
     clear: (folder) => tell(`path ${folder}`),

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { releaseAllPorts } from '../ports.ts';
 import { dismissGuardian } from '../process/guardian.ts';
+import { clearLeftovers, recordChildren } from '../process/leftovers.ts';
 import { supervisorRoutes } from './api.ts';
 import { readSupervisorConfig } from './config.ts';
 import { createFleet } from './fleet.ts';
@@ -18,6 +19,9 @@ if (!file) {
   process.exit(2);
 }
 const config = readSupervisorConfig(file);
+const processes = `${config.stateFile}.processes`;
+await clearLeftovers(processes, () => log.info('waiting for the replicas of the last start to end'));
+recordChildren(processes);
 let address = '';
 const fleet = createFleet({
   config,
