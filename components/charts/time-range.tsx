@@ -65,7 +65,6 @@ export function TimeRangeProvider({ nowMs, zone = 'utc', children }: TimeRangePr
     setAlive(true);
     setNow(Date.now());
   }, []);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another range begins at once with the present time
   useEffect(() => {
     setNow(Date.now());
     if (!range.live) return;
