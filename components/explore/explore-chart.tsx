@@ -6,7 +6,7 @@ import { TimeSeries } from '#components/charts/time-series.tsx';
 import { unitWord } from '#components/charts/units.ts';
 import type { ExploreRange } from '#lib/telemetry/schemas.ts';
 import { chartsOf, type UnitChart } from './chart-data.ts';
-import type { RanQuery } from './run-queries.ts';
+import { type RanQuery, useAnswered } from './run-queries.ts';
 
 function titleOf({ unit, names }: UnitChart, exprs: ReadonlyMap<string, string>): string {
   const word = unitWord(unit);
@@ -16,23 +16,14 @@ function titleOf({ unit, names }: UnitChart, exprs: ReadonlyMap<string, string>)
 
 /** The results over time: one chart for each unit, on one time axis. */
 export function ExploreChart({ queries, time }: { queries: readonly RanQuery<ExploreRange>[]; time: TimeRangeValue }) {
-  const answers = queries.map(({ result }) => result.data);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the answers are what the charts are drawn from
-  const charts = useMemo(
-    () =>
-      chartsOf(
-        queries.flatMap(({ name, expr, unit, result }) =>
-          result.data && !result.isError ? [{ name, expr, unit, answer: result.data }] : [],
-        ),
-      ),
-    [...answers, queries.map(({ name, unit }) => `${name}${unit}`).join()],
-  );
+  const answered = useAnswered(queries);
+  const charts = useMemo(() => chartsOf(answered), [answered]);
   const exprs = new Map(queries.map(({ name, expr }) => [name, expr.replace(/\s+/g, ' ')]));
   const axis = useMemo<TimeAxis>(
     () => ({ fromMs: time.fromMs, toMs: time.toMs, zone: time.zone, onZoom: time.zoom, onZoomOut: time.zoomOut }),
     [time],
   );
-  const stale = answers.find((answer) => answer?.stale);
+  const stale = answered.find(({ answer }) => answer.stale)?.answer;
   return (
     <TimeAxisProvider axis={axis}>
       <div className="stack">

@@ -6,22 +6,34 @@ import { DataTable } from '#components/tables/data-table.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { formatDateTime, type Zone, zoneWord } from '#components/ui/format-time.ts';
 import type { ExploreInstant } from '#lib/telemetry/schemas.ts';
-import type { RanQuery } from './run-queries.ts';
-import { selectorOf } from './series-names.ts';
-import { exact, type SampleRow, type SampleTable, sampleTable, sortable } from './table-data.ts';
+import { type RanQuery, useAnswered } from './run-queries.ts';
+import { type Labels, selectorOf } from './series-names.ts';
+import { exact, parted, type SampleRow, type SampleTable, sampleTable, sortable } from './table-data.ts';
 
 function shown({ value, unit }: SampleRow): string {
   return typeof value === 'number' && unit !== 'none' ? formatValue(value, unit) : exact(value);
 }
 
-function columnsOf({ columns, rows }: SampleTable, several: boolean): Column<SampleRow>[] {
+/** A series, with what tells it apart in front of the rest. */
+function SeriesName({ labels, table }: { labels: Labels; table: SampleTable }) {
+  const { telling, rest } = parted(labels, table);
+  return (
+    <code className="series">
+      <b>{telling}</b>
+      {rest ? <span> {rest}</span> : null}
+    </code>
+  );
+}
+
+function columnsOf(table: SampleTable, several: boolean): Column<SampleRow>[] {
+  const { columns, rows } = table;
   const withUnit = rows.some(({ unit }) => unit !== 'none');
   const series = (className?: string): Column<SampleRow> => ({
     id: 'series',
     header: 'Series',
     className,
     rowHeader: columns.length === 0,
-    cell: (row) => <span className="mono break-all">{selectorOf(row.labels)}</span>,
+    cell: (row) => <SeriesName labels={row.labels} table={table} />,
     value: columns.length === 0 ? (row) => selectorOf(row.labels) : undefined,
   });
   return [
@@ -34,7 +46,7 @@ function columnsOf({ columns, rows }: SampleTable, several: boolean): Column<Sam
         header: label === '__name__' ? 'metric' : label,
         className: 'phone:hidden',
         rowHeader: i === 0,
-        cell: (row) => <span className="mono break-all">{row.labels[label] ?? ''}</span>,
+        cell: (row) => <code className="series">{row.labels[label] ?? ''}</code>,
         value: (row) => row.labels[label] ?? null,
       }),
     ),
@@ -63,20 +75,14 @@ function columnsOf({ columns, rows }: SampleTable, several: boolean): Column<Sam
 
 /** The results at one instant, one row for each series. */
 export function ExploreTable({ queries, zone }: { queries: readonly RanQuery<ExploreInstant>[]; zone: Zone }) {
-  const answers = queries.map(({ result }) => result.data);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the answers are what the table is made of
+  const answered = useAnswered(queries);
   const table = useMemo(
-    () =>
-      sampleTable(
-        queries.flatMap(({ name, unit, result }) =>
-          result.data && !result.isError ? [{ name, unit, series: result.data.series }] : [],
-        ),
-      ),
-    [...answers, queries.map(({ name, unit }) => `${name}${unit}`).join()],
+    () => sampleTable(answered.map(({ name, unit, answer }) => ({ name, unit, series: answer.series }))),
+    [answered],
   );
   const several = queries.length > 1;
   const columns = useMemo(() => columnsOf(table, several), [table, several]);
-  const at = answers.find(Boolean)?.at;
+  const at = answered[0]?.answer.at;
   const common = Object.keys(table.common).length > 0 ? selectorOf(table.common) : '';
   return (
     <>

@@ -5,6 +5,7 @@ import { useMemo, useState } from 'react';
 import { useTimeRange } from '#components/charts/time-range.tsx';
 import { useWidth } from '#components/charts/use-width.ts';
 import { Button } from '#components/ui/button.tsx';
+import { formatSpan } from '#components/ui/format-time.ts';
 import { Kbd } from '#components/ui/kbd.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { ExploreChart } from './explore-chart.tsx';
@@ -79,7 +80,7 @@ export function Explore() {
       ) : (
         <Panel
           title={isChart ? 'Chart' : 'Table'}
-          meta={isChart && stepMs ? `a point every ${formatStep(stepMs)}` : undefined}
+          meta={isChart && stepMs ? `a point every ${formatSpan(stepMs)}` : undefined}
           state={resultState(ran)}
           bodyHeight={320}
           flush={!isChart}
@@ -113,7 +114,7 @@ function Head({ state, onRun, onChoose }: { state: State; onRun: () => void; onC
   const offered = chosen === '' || steps.includes(chosen) ? steps : [chosen, ...steps];
   return (
     <div className="explore-head">
-      <h1 className="grow">Explore</h1>
+      <h1>Explore</h1>
       <fieldset className="choice" aria-label="Show results as">
         {(['chart', 'table'] as const).map((view) => (
           <button key={view} type="button" aria-pressed={state.view === view} onClick={() => state.setView(view)}>
@@ -138,7 +139,7 @@ function Head({ state, onRun, onChoose }: { state: State; onRun: () => void; onC
       ) : null}
       <RecentButton onChoose={onChoose} />
       <Button variant="primary" className="hide-s" onClick={onRun}>
-        {state.isEdited ? 'Run' : 'Run again'}
+        {state.isEdited || state.rows.every(({ expr }) => expr === '') ? 'Run' : 'Run again'}
       </Button>
     </div>
   );

@@ -108,7 +108,8 @@ export default function PromqlEditor(props: PromqlEditorProps) {
       }),
     });
     view.current = editor;
-    if (autoFocus) {
+    // On a touch screen the keyboard would cover what there is to choose.
+    if (autoFocus && window.matchMedia('(hover: hover)').matches) {
       editor.focus();
       editor.dispatch({ selection: { anchor: editor.state.doc.length } });
     }

@@ -128,9 +128,11 @@ export function QueryLine({ name, row, ran, client, autoFocus, ...on }: QueryLin
       {ran?.result.data?.warnings.map((warning) => (
         <Note key={warning}>{warning}</Note>
       ))}
-      <div className="said">
-        <Said row={row} ran={ran} isEdited={isEdited} />
-      </div>
+      {problem && !isEdited ? null : (
+        <div className="said">
+          <Said row={row} ran={ran} isEdited={isEdited} />
+        </div>
+      )}
     </div>
   );
 }

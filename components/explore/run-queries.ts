@@ -1,6 +1,6 @@
 'use client';
 import { keepPreviousData, queryOptions, type UseQueryResult, useQueries } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { useMemo, useRef } from 'react';
 import type { TimeRangeValue } from '#components/charts/time-range.tsx';
 import { getJson } from '#lib/core/fetch-json.ts';
 import { formatTimePoint } from '#lib/core/time-range.ts';
@@ -87,4 +87,24 @@ export function useInstants(
     })),
   });
   return queries.map((query, i) => ({ ...query, result: results[i] as UseQueryResult<ExploreInstant> }));
+}
+
+export interface Answered<T> extends Omit<RanQuery<T>, 'result' | 'id'> {
+  answer: T;
+}
+
+/** What was answered; the same list as before while no part of it is another. */
+export function useAnswered<T>(queries: readonly RanQuery<T>[]): readonly Answered<T>[] {
+  const next = queries.flatMap(({ name, expr, unit, result }): Answered<T>[] =>
+    result.data && !result.isError ? [{ name, expr, unit, answer: result.data }] : [],
+  );
+  const kept = useRef(next);
+  const isSame =
+    next.length === kept.current.length &&
+    next.every((one, i) => {
+      const before = kept.current[i] as Answered<T>;
+      return one.answer === before.answer && one.name === before.name && one.unit === before.unit;
+    });
+  if (!isSame) kept.current = next;
+  return kept.current;
 }

@@ -16,7 +16,25 @@ describe('seriesNames', () => {
     expect(names).toEqual(['a:1', 'b:1']);
   });
   it('names the labels when there are several', () => {
-    expect(seriesNames([{ job: 'a', code: '200' }, { job: 'b' }], 'x')).toEqual(['job=a code=200', 'job=b']);
+    const series: Record<string, string>[] = [{ job: 'a', code: '200' }, { job: 'a' }, { job: 'b', code: '200' }];
+    expect(seriesNames(series, 'x')).toEqual(['job=a code=200', 'job=a', 'job=b code=200']);
+  });
+  it('uses no more labels than it takes', () => {
+    const target = (job: string, id: string) => ({
+      job,
+      service_name: job,
+      instance: `h:${id}`,
+      service_instance_id: id,
+    });
+    const names = seriesNames([target('order', 'order-1'), target('order', 'order-2'), { job: 'prometheus' }], 'x');
+    expect(names).toEqual([
+      'job=order service_instance_id=order-1',
+      'job=order service_instance_id=order-2',
+      'job=prometheus',
+    ]);
+  });
+  it('gives series that differ in nothing the same name rather than none', () => {
+    expect(seriesNames([{ a: '1' }, { a: '1' }], 'x')).toEqual(['x', 'x']);
   });
   it('names the whole expression when there are no labels', () => {
     expect(seriesNames([{}], 'sum(up)')).toEqual(['sum(up)']);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { exact, sampleTable, sortable } from './table-data.ts';
+import { exact, parted, sampleTable, sortable } from './table-data.ts';
 
 const series = (...labels: Record<string, string>[]) => labels.map((one, i) => ({ labels: one, value: i }));
 
@@ -15,6 +15,20 @@ describe('sampleTable', () => {
   it('writes selectors instead when there are too many labels', () => {
     const wide = (n: number) => Object.fromEntries(Array.from({ length: 8 }, (_, i) => [`l${i}`, String(n)]));
     expect(sampleTable([{ name: 'A', unit: 'none', series: series(wide(1), wide(2)) }]).columns).toEqual([]);
+  });
+  it('writes a series with what tells it apart in front', () => {
+    const table = sampleTable([
+      {
+        name: 'A',
+        unit: 'none',
+        series: series({ __name__: 'up', job: 'a', env: 'p', x: '1' }, { __name__: 'up', job: 'b', env: 'p', x: '1' }),
+      },
+    ]);
+    expect(table.telling).toEqual(['job']);
+    expect(parted({ __name__: 'up', job: 'a', env: 'p', zone: 'z' }, table)).toEqual({
+      telling: '{job="a"}',
+      rest: 'zone="z"',
+    });
   });
   it('puts the rows of several queries one after the other', () => {
     const rows = sampleTable([
