@@ -5,6 +5,8 @@ import { once } from '#lib/core/registry.ts';
 
 export type OpenApiDocument = ReturnType<OpenAPIHono['getOpenAPI31Document']>;
 
+const base = '/api/v1';
+
 const problem = {
   type: 'object' as const,
   required: ['type', 'title', 'status', 'code', 'detail'],
@@ -46,7 +48,7 @@ export function openApiDocument(app: OpenAPIHono): OpenApiDocument {
       in: 'cookie',
       name: sessionCookieName(),
     });
-    return app.getOpenAPI31Document({
+    const document = app.getOpenAPI31Document({
       openapi: '3.1.0',
       info: {
         title: 'Quarterdeck',
@@ -54,7 +56,10 @@ export function openApiDocument(app: OpenAPIHono): OpenApiDocument {
         description,
         license: { name: 'Apache-2.0' },
       },
-      servers: [{ url: '/api/v1' }],
+      servers: [{ url: base }],
     });
+    // Hono writes its base into every path; a client would then find it there and in the server's address.
+    const below = Object.entries(document.paths ?? {}).map(([path, item]) => [path.replace(base, ''), item]);
+    return { ...document, paths: Object.fromEntries(below) };
   });
 }
