@@ -18,6 +18,7 @@ import { choicesOf, filterServices, isFiltered, type ListView, listViewParams, p
 import { useRange } from './use-range.ts';
 
 const rowHeight = 54;
+const leastRows = 5;
 const noServices: ServiceList['items'] = [];
 
 /** Every service, filtered and sorted as the address says. */
@@ -56,7 +57,7 @@ export function ServicesScreen() {
           ) : undefined
         }
         state={state.kind === 'loading' ? { kind: 'ok' } : state}
-        bodyHeight={8 * rowHeight}
+        bodyHeight={leastRows * rowHeight}
         flush
       >
         <DataTable
@@ -68,7 +69,7 @@ export function ServicesScreen() {
           rowHref={serviceHref}
           sort={view.sort}
           onSort={onSort}
-          loadingRows={query.isPending ? 8 : undefined}
+          loadingRows={query.isPending ? leastRows : undefined}
           primary
           empty={
             isFiltered(view) && services.length > 0 ? (

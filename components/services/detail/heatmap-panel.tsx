@@ -6,6 +6,7 @@ import { gridTimesMs } from '#lib/telemetry/rules.ts';
 import { Heatmap } from '../../charts/heatmap.tsx';
 import { useEnvironment } from '../../ui/environment.tsx';
 import { Panel } from '../../ui/panel.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
 import { answerState } from '../answer-state.ts';
 import { useRange } from '../use-range.ts';
 import { heatmapData } from './red-series.ts';
@@ -20,17 +21,26 @@ export function HeatmapPanel({ service }: { service: string }) {
   const query = useQuery({ ...heatmapQuery(asked), refetchInterval: renewEvery });
   const { data } = query;
   const cells = useMemo(() => (data ? heatmapData(data, gridTimesMs(data.grid)) : null), [data]);
+  const state = answerState(query);
   const empty = data !== undefined && !data.columns.some((column) => column?.some((count) => count > 0));
   return (
     <Panel
       title="Distribution of durations"
       meta="requests/s by how long they took"
       state={
-        empty ? { kind: 'noData', hint: 'No histogram of durations holds a request in this time.' } : answerState(query)
+        empty
+          ? { kind: 'noData', hint: 'No histogram of durations holds a request in this time.' }
+          : state.kind === 'loading'
+            ? undefined
+            : state
       }
       bodyHeight={height + 40}
     >
-      {cells ? <Heatmap title="Distribution of durations" data={cells} height={height} /> : null}
+      {cells ? (
+        <Heatmap title="Distribution of durations" data={cells} height={height} />
+      ) : (
+        <Skeleton height={height} />
+      )}
     </Panel>
   );
 }

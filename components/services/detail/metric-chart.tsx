@@ -5,6 +5,7 @@ import { TimeSeries } from '../../charts/time-series.tsx';
 import type { Series } from '../../charts/types.ts';
 import { formatValue, type Unit } from '../../charts/units.ts';
 import { Panel } from '../../ui/panel.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
 import { hasValues, lastOf } from './red-series.ts';
 
 const units: Record<ApiUnit, Unit> = {
@@ -33,8 +34,15 @@ export interface MetricChartProps {
 
 /** One metric over time: a line for each replica or value of a label. */
 export function MetricChart({ title, metric, meta, description, unit, times, series, staleAtMs }: MetricChartProps) {
+  // Past six the colours come again; dashes tell them apart.
   const drawn = series.map(
-    ({ name, values }): Series => ({ key: name, label: name, values, shape: series.length === 1 ? 'area' : 'line' }),
+    ({ name, values }, i): Series => ({
+      key: name,
+      label: name,
+      values,
+      shape: series.length === 1 ? 'area' : 'line',
+      dashed: i >= 6,
+    }),
   );
   const [only] = series;
   const empty = !series.some(({ values }) => hasValues(values));
@@ -64,6 +72,8 @@ export function MetricChart({ title, metric, meta, description, unit, times, ser
 export function MetricChartPlaces({ count }: { count: number }) {
   return Array.from({ length: count }, (_, i) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: places have nothing else
-    <Panel key={i} title="…" state={{ kind: 'loading' }} bodyHeight={bodyHeight} />
+    <Panel key={i} title="…" bodyHeight={bodyHeight}>
+      <Skeleton height={metricChartHeight} />
+    </Panel>
   ));
 }

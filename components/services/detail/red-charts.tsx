@@ -90,10 +90,18 @@ function RatePanel({ red, state, times, staleAtMs, service, now }: Shared) {
       title="Rate"
       figure={rate === null ? undefined : rateText(rate)}
       meta={`requests/s${history}`}
-      state={empty ?? state}
+      state={empty ?? (state.kind === 'loading' ? undefined : state)}
       bodyHeight={bodyHeight}
     >
-      <TimeSeries title="Rate" unit="requests/s" times={times} series={series} height={height} staleAtMs={staleAtMs} />
+      <TimeSeries
+        title="Rate"
+        unit="requests/s"
+        times={times}
+        series={series}
+        height={height}
+        loading={!red}
+        staleAtMs={staleAtMs}
+      />
     </Panel>
   );
 }
@@ -109,7 +117,7 @@ function ErrorsPanel({ red, state, times, staleAtMs, service, now }: Shared) {
         ratio === null ? undefined : <span className={isOverErrors(ratio) ? 'bad' : ''}>{formatPercent(ratio)}</span>
       }
       meta="of requests, by status"
-      state={empty ?? state}
+      state={empty ?? (state.kind === 'loading' ? undefined : state)}
       bodyHeight={bodyHeight}
     >
       <TimeSeries
@@ -119,6 +127,7 @@ function ErrorsPanel({ red, state, times, staleAtMs, service, now }: Shared) {
         series={series}
         height={height}
         threshold={errorThreshold}
+        loading={!red}
         staleAtMs={staleAtMs}
       />
     </Panel>
@@ -140,7 +149,7 @@ function DurationPanel({ red, state, times, staleAtMs, service, now, exemplars }
       title="Duration"
       figure={p95 === null ? undefined : durationText(p95)}
       meta={versus ? `p95, ${versus.text}` : 'p50, p95, p99'}
-      state={empty ?? state}
+      state={empty ?? (state.kind === 'loading' ? undefined : state)}
       bodyHeight={bodyHeight}
     >
       <TimeSeries
@@ -154,6 +163,7 @@ function DurationPanel({ red, state, times, staleAtMs, service, now, exemplars }
         yFloor={floor}
         exemplars={dots}
         exemplarCard={(exemplar) => <ExemplarCard exemplar={exemplar} />}
+        loading={!red}
         staleAtMs={staleAtMs}
       />
     </Panel>

@@ -17,6 +17,7 @@ import { useRange } from '../use-range.ts';
 import { durationText, isOverErrors, rateText, shareText } from '../words.ts';
 
 const rowHeight = 33;
+const leastRows = 4;
 const states = { up: 'ok', down: 'failing', unknown: 'nodata' } as const;
 const words = { up: 'up', down: 'down', unknown: 'not known' } as const;
 
@@ -25,7 +26,7 @@ const id: Column<Replica> = {
   header: 'Replica',
   value: (row) => row.id,
   cell: (row) => (
-    <span className="mono [overflow-wrap:anywhere]" title={row.instance ?? undefined}>
+    <span className="mono whitespace-normal [overflow-wrap:anywhere]" title={row.instance ?? undefined}>
       {row.id}
     </span>
   ),
@@ -142,7 +143,7 @@ export function ReplicasPanel({ service, most }: ReplicasPanelProps) {
       title="Replicas"
       meta={countsText(query.data?.counts ?? null)}
       state={answer.kind === 'loading' ? { kind: 'ok' } : answer}
-      bodyHeight={(most ?? 4) * rowHeight}
+      bodyHeight={(leastRows + 1) * rowHeight}
       flush
       actions={
         shown.length < rows.length ? (
@@ -157,7 +158,7 @@ export function ReplicasPanel({ service, most }: ReplicasPanelProps) {
         rows={shown}
         columns={most === undefined ? all : few}
         rowId={(row) => row.id}
-        loadingRows={query.isPending ? Math.min(most ?? 4, 4) : undefined}
+        loadingRows={query.isPending ? leastRows : undefined}
         empty={
           <EmptyState
             title="No replica is known"

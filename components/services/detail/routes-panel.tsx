@@ -17,13 +17,14 @@ import { durationText, isOverErrors, rateText, shareText } from '../words.ts';
 type Route = RouteTable['items'][number];
 
 const rowHeight = 33;
+const leastRows = 4;
 
 const route: Column<Route> = {
   id: 'route',
   header: 'Route',
   value: ({ method, route: path }) => `${path} ${method ?? ''}`,
   cell: ({ method, route: path }) => (
-    <span className="mono [overflow-wrap:anywhere]">
+    <span className="mono whitespace-normal [overflow-wrap:anywhere]">
       {method ? <span className="faint">{method} </span> : null}
       {path}
     </span>
@@ -88,7 +89,7 @@ export function RoutesPanel({ service, most }: RoutesPanelProps) {
       title="Routes"
       meta={query.data ? `average of ${formatSpan(query.data.windowMs)}` : undefined}
       state={state.kind === 'loading' ? { kind: 'ok' } : state}
-      bodyHeight={(most ?? 8) * rowHeight}
+      bodyHeight={(leastRows + 1) * rowHeight}
       flush
       actions={
         shown.length < rows.length ? (
@@ -103,7 +104,7 @@ export function RoutesPanel({ service, most }: RoutesPanelProps) {
         rows={shown}
         columns={most === undefined ? all : few}
         rowId={(row) => `${row.method} ${row.route}`}
-        loadingRows={query.isPending ? (most ?? 8) : undefined}
+        loadingRows={query.isPending ? leastRows : undefined}
         empty={
           <EmptyState
             title="No route was asked in this time"

@@ -30,7 +30,7 @@ export function ServiceHeader({ service, summary, loading, asOf }: ServiceHeader
   const parts = [
     summary?.owner,
     versions && `${versions}${since === null ? '' : ` since ${sinceText(since, zone)}`}`,
-    summary?.lifecycle,
+    summary?.lifecycle === 'production' ? null : summary?.lifecycle,
   ].filter(Boolean);
   return (
     <div className="grid gap-2">

@@ -16,7 +16,7 @@ export function ServiceMissing({ service }: { service: string }) {
   const others = (useQuery(environmentsQuery()).data?.items ?? []).filter(({ name }) => name !== current.name);
   const when =
     range.to.kind === 'relative' && range.to.agoMs === 0 && range.from.kind === 'relative'
-      ? `in the last ${spanWords(range.from.agoMs)}`
+      ? `in the last ${spanWords(range.from.agoMs).replace(/^1 /, '')}`
       : `between ${formatDateTime(fromMs, zone, false)} and ${formatDateTime(toMs, zone, false)}`;
   const path = `/services/${encodeURIComponent(service)}`;
   return (
