@@ -2,6 +2,7 @@ import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findEngine } from '../engines.ts';
 import { repositoryRoot } from '../folders.ts';
+import { external as fromEnvironment } from '../stack/external.ts';
 import type { Part } from '../stack/part.ts';
 import { answers, startService } from '../stack/service.ts';
 
@@ -14,9 +15,7 @@ export const alertmanager: Part = {
   patience: 'is being fetched …',
   start: async (stack) => {
     const { external, urls, data, ports, cache } = stack;
-    if (external.alertmanagerUrl) {
-      return { kind: 'external', origin: 'ALERTMANAGER_URL', address: external.alertmanagerUrl };
-    }
+    if (external.alertmanagerUrl) return fromEnvironment('ALERTMANAGER_URL', external.alertmanagerUrl, '/-/ready');
     const engine = await findEngine('alertmanager', cache);
     const config = data.at('run', 'alertmanager.yml');
     copyFileSync(join(repositoryRoot, 'deploy/monitoring/alertmanager.yml'), config);

@@ -1,4 +1,5 @@
 import { startPostgres } from '../postgres.ts';
+import { external as fromEnvironment } from '../stack/external.ts';
 import type { Part } from '../stack/part.ts';
 
 export const postgres: Part = {
@@ -9,7 +10,7 @@ export const postgres: Part = {
   after: [],
   start: async ({ data, external, ports, secrets }) => {
     if (external.databaseUrl && external.fleetDatabaseUrl) {
-      return { kind: 'external', origin: 'DATABASE_URL', address: external.databaseUrl };
+      return fromEnvironment('DATABASE_URL', external.databaseUrl);
     }
     const { version, child } = await startPostgres({
       dataDir: data.at('postgres'),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { findEngine } from '../engines.ts';
 import { repositoryRoot } from '../folders.ts';
 import { renderPrometheus } from '../monitoring.ts';
+import { external as fromEnvironment } from '../stack/external.ts';
 import type { Part } from '../stack/part.ts';
 import { answers, startService } from '../stack/service.ts';
 import type { Stack } from '../stack/stack.ts';
@@ -40,7 +41,12 @@ export const prometheus: Part = {
   start: async (stack) => {
     const { external, urls, data, ports, cache } = stack;
     if (external.prometheusUrl) {
-      return { kind: 'external', origin: 'PROMETHEUS_URL', address: external.prometheusUrl };
+      return fromEnvironment(
+        'PROMETHEUS_URL',
+        external.prometheusUrl,
+        '/api/v1/query?query=1',
+        process.env.PROMETHEUS_TOKEN,
+      );
     }
     const engine = await findEngine('prometheus', cache);
     const child = await startService(stack, {

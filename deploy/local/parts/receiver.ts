@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot } from '../folders.ts';
+import { external as fromEnvironment } from '../stack/external.ts';
 import type { Part } from '../stack/part.ts';
 import { answers, startService } from '../stack/service.ts';
 import { consoleEnvironment } from './console-environment.ts';
@@ -13,7 +14,7 @@ export const receiver: Part = {
   after: ['migrations'],
   start: async (stack) => {
     const { external, urls, ports } = stack;
-    if (external.otlpUrl) return { kind: 'external', origin: 'OTLP_URL', address: external.otlpUrl };
+    if (external.otlpUrl) return fromEnvironment('OTLP_URL', external.otlpUrl);
     const main = join(repositoryRoot, 'lib/receiver/main.ts');
     if (!existsSync(main)) throw new Error('lib/receiver/main.ts is missing from this copy of the repository.');
     const child = await startService(stack, {

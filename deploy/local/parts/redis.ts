@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { EngineMissing, findEngine } from '../engines.ts';
+import { external as fromEnvironment } from '../stack/external.ts';
 import type { Part } from '../stack/part.ts';
 import { startService } from '../stack/service.ts';
 
@@ -33,7 +34,7 @@ export const redis: Part = {
   patience: 'is being fetched …',
   start: async (stack) => {
     const { data, external, ports, secrets, cache, urls } = stack;
-    if (external.redisUrl) return { kind: 'external', origin: 'REDIS_URL', address: external.redisUrl };
+    if (external.redisUrl) return fromEnvironment('REDIS_URL', external.redisUrl);
     let engine: Awaited<ReturnType<typeof findEngine>>;
     try {
       engine = await findEngine('redis', cache);

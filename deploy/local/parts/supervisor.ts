@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type FleetRole, fleetDatabaseUrl } from '../databases.ts';
 import { repositoryRoot } from '../folders.ts';
+import { external as fromEnvironment } from '../stack/external.ts';
 import type { Part } from '../stack/part.ts';
 import { answers, nodeEnvironment, startService } from '../stack/service.ts';
 import type { Stack } from '../stack/stack.ts';
@@ -72,7 +73,7 @@ export const supervisor: Part = {
   start: async (stack) => {
     const { external, urls, data, secrets, environment, ports } = stack;
     if (external.supervisorUrl) {
-      return { kind: 'external', origin: 'SUPERVISOR_URL', address: external.supervisorUrl };
+      return fromEnvironment('SUPERVISOR_URL', external.supervisorUrl, '/v1/version', urls.supervisorToken);
     }
     const config: SupervisorInput = {
       version: versionIn('package.json'),
