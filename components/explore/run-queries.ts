@@ -1,8 +1,7 @@
 'use client';
-import { keepPreviousData, queryOptions, type UseQueryResult, useQueries } from '@tanstack/react-query';
+import { keepPreviousData, type UseQueryResult, useQueries } from '@tanstack/react-query';
 import { useMemo, useRef } from 'react';
 import type { TimeRangeValue } from '#components/charts/time-range.tsx';
-import { getJson } from '#lib/core/fetch-json.ts';
 import { formatTimePoint } from '#lib/core/time-range.ts';
 import { exploreInstantQuery, exploreRangeQuery } from '#lib/telemetry/queries.ts';
 import type { ExploreInstant, ExploreRange } from '#lib/telemetry/schemas.ts';
@@ -40,19 +39,6 @@ function ends({ range, live, fromMs, toMs }: TimeRangeValue) {
   return { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() };
 }
 
-function rangeOptions(expr: string, time: TimeRangeValue, width: number, stepMs: number | null) {
-  const wanted = { query: expr, ...ends(time), width };
-  if (stepMs === null) return exploreRangeQuery(wanted);
-  const params = { ...wanted, step: formatStep(stepMs), width: String(width) };
-  return queryOptions({
-    queryKey: ['explore', 'query_range', { ...wanted, stepMs }],
-    queryFn: ({ signal }) =>
-      getJson<ExploreRange>(`/api/v1/explore/query_range?${new URLSearchParams(params)}`, { signal }),
-    retry: false,
-    placeholderData: keepPreviousData,
-  });
-}
-
 /** Asks every query over the page's time range; renewed while it is live. */
 export function useRanges(
   rows: readonly QueryRow[],
@@ -62,7 +48,12 @@ export function useRanges(
   const queries = useMemo(() => asked(rows), [rows]);
   const results = useQueries({
     queries: queries.map(({ expr }) => ({
-      ...rangeOptions(expr, time, width ?? 800, stepMs),
+      ...exploreRangeQuery({
+        query: expr,
+        ...ends(time),
+        width: width ?? 800,
+        step: stepMs === null ? undefined : formatStep(stepMs),
+      }),
       enabled: enabled && width !== null,
       refetchInterval: refresh(time),
     })),

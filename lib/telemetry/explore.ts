@@ -1,22 +1,26 @@
 import {
   type AnswerMeta,
+  alignGrid,
+  type Grid,
   gridFor,
   isPrometheusError,
   type Prometheus,
   parsePromql,
+  pointCount,
   prometheus,
   type Series,
   selector,
 } from '#lib/adapters/prometheus/index.ts';
 import { AppError } from '#lib/core/errors.ts';
 import type { TimePoint } from '#lib/core/time-range.ts';
-import { instantMs, type RangeQuery, resolveRange } from './params.ts';
+import { instantMs, type Range, type RangeQuery, resolveRange } from './params.ts';
 import { gridOf, iso, provenanceOf } from './provenance.ts';
 import type { ExploreInstant, ExploreRange, LabelList, MetricList, SampleValue } from './schemas.ts';
 
 const mostSeries = 2_000;
 const mostPoints = 200_000;
 const mostNames = 20_000;
+const mostPointsPerSeries = 11_000;
 
 /** Reads a person's text, saying that it is the field `query` that is wrong. */
 function readQuery(text: string): string {
@@ -77,15 +81,27 @@ export async function exploreInstant(
   };
 }
 
-/** A person's PromQL over a range, at a step that fits the width of the chart. */
+/** The grid of a step that a person chose; refused where it has more points than the engine answers. */
+export function chosenGrid({ fromMs, toMs }: Range, stepMs: number): Grid {
+  const grid = alignGrid({ fromMs, toMs, stepMs });
+  const points = pointCount(grid);
+  if (points <= mostPointsPerSeries) return grid;
+  const message = `makes ${points.toLocaleString('en')} points per series; at most ${mostPointsPerSeries.toLocaleString('en')} fit: take a longer step or a shorter time`;
+  throw new AppError('telemetry.query_too_large', `step: ${message}.`, {
+    errors: [{ path: 'step', code: 'too_small', message }],
+  });
+}
+
+/** A person's PromQL over a range, at the step that is asked for or one that fits the width of the chart. */
 export async function exploreRange(
-  { query, source, ...wanted }: { query: string; source?: string } & Omit<RangeQuery, 'env'>,
+  { query, source, step, ...wanted }: { query: string; source?: string; step?: number } & Omit<RangeQuery, 'env'>,
   signal?: AbortSignal,
 ): Promise<ExploreRange> {
   const expression = readQuery(query);
   const range = resolveRange(wanted);
   const engine = prometheus(source);
-  const grid = gridFor({ ...range, scrapeIntervalMs: engine.source.scrapeIntervalMs });
+  const { scrapeIntervalMs } = engine.source;
+  const grid = step === undefined ? gridFor({ ...range, scrapeIntervalMs }) : chosenGrid(range, step);
   const answer = await asked(engine.rangeQuery(expression, grid, { signal }));
   const perSeries = answer.series[0]?.points.length || 1;
   const kept = answer.series.slice(0, Math.min(mostSeries, Math.max(1, Math.floor(mostPoints / perSeries))));

@@ -33,6 +33,14 @@ const width = z.coerce
   .min(20, 'must be 20 pixels or more')
   .max(8_000, 'must be 8000 pixels or less');
 
+const stepUnits = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** A length such as `15s`, in milliseconds. */
+const step = z
+  .string()
+  .regex(/^[1-9]\d{0,6}[smhd]$/, 'must be a length such as 15s, 1m or 2h')
+  .transform((text) => Number(text.slice(0, -1)) * stepUnits[text.at(-1) as keyof typeof stepUnits]);
+
 export const environmentQuery = z.object({
   env: environmentParam.optional().describe('The default one where absent.'),
 });
@@ -55,6 +63,7 @@ export const exploreRangeQuery = z.object({
   query: z.string('must be a PromQL expression'),
   source: z.string().max(100).optional(),
   ...rangeShape,
+  step: step.optional().describe('Between two points, such as `1m`; else it follows from the width.'),
 });
 export const labelsQuery = z.object({
   label: z.string().min(1).max(200).optional().describe('Values of this label; label names where absent.'),

@@ -111,9 +111,9 @@ export const exploreInstantQuery = ({ query, at }: { query: string; at?: string 
     retry: false,
   });
 
-/** A person's PromQL over a range. */
-export const exploreRangeQuery = (wanted: RangeWanted & { query: string }) => {
-  const params = { query: wanted.query, ...ranged(wanted) };
+/** A person's PromQL over a range; `step` such as `1m` replaces the one that follows from the width. */
+export const exploreRangeQuery = (wanted: RangeWanted & { query: string; step?: string }) => {
+  const params = { query: wanted.query, ...ranged(wanted), step: wanted.step };
   return queryOptions({
     queryKey: ['explore', 'query_range', params],
     queryFn: ({ signal }) => getJson<ExploreRange>(`/api/v1/explore/query_range?${search(params)}`, { signal }),

@@ -165,7 +165,7 @@ export const routes = [
     verb: verbs.explore,
     tag: 'Explore',
     summary: 'PromQL over a range',
-    description: `The step follows from \`width\`. ${onGrid}`,
+    description: `The step is \`step\`, or follows from \`width\`. ${onGrid}`,
     query: params.exploreRangeQuery,
     response: schemas.exploreRange,
     permit: ({ ctx }) => permitEverything(ctx),
