@@ -26,7 +26,9 @@ export function PasswordField({ label, value, onChange, error, autoFocus }: Pass
       <Field
         label={label}
         error={error}
-        hint={value.generated ? 'Made here. You can copy it once it is set.' : '12 characters or more'}
+        hint={
+          value.generated ? 'Made here. You can copy it once it is set.' : error ? undefined : '12 characters or more'
+        }
         required
       >
         <Input

@@ -11,12 +11,12 @@ describe('whoMay', () => {
 });
 
 describe('restricted', () => {
-  const about = { what: 'People', least: 'admin', role: 'viewer' } as const;
+  const about = { what: 'The list of people', least: 'admin', role: 'viewer' } as const;
   it('says who may, and that the refusal is recorded', () => {
     expect(restricted(new ApiError(403, 'auth.role_too_low', 'no'), about)).toEqual({
       kind: 'notPermitted',
       title: 'You are a viewer',
-      hint: 'People are for an admin to see. The refusal is recorded.',
+      hint: 'The list of people needs an admin. The refusal is recorded.',
     });
   });
   it('leaves other errors to the panel', () => {

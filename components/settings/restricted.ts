@@ -10,7 +10,7 @@ export function whoMay(least: Role): string {
   return able.length === 1 ? (able[0] as string) : `${able.slice(0, -1).join(', ')} or ${able.at(-1)}`;
 }
 
-/** The state of a panel whose answer was refused; null when it was not. `what` is in the plural. */
+/** The state of a panel whose answer was refused; null when it was not. `what` is in the singular: `The audit`. */
 export function restricted(
   error: unknown,
   { what, least, role }: { what: string; least: Role; role: Role },
@@ -19,7 +19,7 @@ export function restricted(
   return {
     kind: 'notPermitted',
     title: `You are ${article(role)}`,
-    hint: `${what} are for ${whoMay(least)} to see. The refusal is recorded.`,
+    hint: `${what} needs ${whoMay(least)}. The refusal is recorded.`,
   };
 }
 

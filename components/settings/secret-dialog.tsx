@@ -38,7 +38,7 @@ export function SecretDialog({ title, description, what, secret, onClose, childr
       footer={
         <>
           <Button onClick={close}>{warned ? 'Close without copying' : 'Done'}</Button>
-          <Button variant="primary" onClick={copy}>
+          <Button variant="primary" autoFocus onClick={copy}>
             <span aria-live="polite">
               {copied === 'yes' ? 'Copied' : copied === 'failed' ? 'Select and copy it' : `Copy the ${what}`}
             </span>

@@ -50,7 +50,7 @@ export function AuditBar({ filter, onChange, verbs, people }: AuditBarProps) {
           <option value="refused">refused</option>
         </Select>
       </Field>
-      <Field label="Verb" className="min-[761px]:w-[240px]">
+      <Field label="Verb" className="min-[761px]:w-[220px]">
         <Select
           value={filter.verb ?? ''}
           onChange={(event) => onChange({ ...filter, verb: event.target.value || null })}
@@ -63,7 +63,7 @@ export function AuditBar({ filter, onChange, verbs, people }: AuditBarProps) {
           ))}
         </Select>
       </Field>
-      <Field label="Who" className="min-[761px]:w-[200px]">
+      <Field label="Who" className="min-[761px]:w-[180px]">
         <Select
           value={filter.actorId ?? ''}
           onChange={(event) => onChange({ ...filter, actorId: event.target.value || null })}
@@ -124,8 +124,8 @@ function Moment({ label, value, onChange }: MomentProps) {
   return (
     <Field
       label={label}
-      className="min-[761px]:w-[210px]"
-      error={isWrong ? 'Write 2026-11-21T14:00 (UTC) or now-6h.' : undefined}
+      className="min-[761px]:w-[160px]"
+      error={isWrong ? 'Write 2026-11-21T14:00, in UTC, or now-6h.' : undefined}
     >
       <Input
         className="mono"

@@ -39,7 +39,7 @@ export function Audit({ role, verbs }: AuditProps) {
     url.search = writeAuditFilter(url.searchParams, next).toString();
     if (url.href !== window.location.href) window.history.pushState(null, '', url);
   };
-  const refused = restricted(pages.error, { what: 'Audit records', least: 'commander', role });
+  const refused = restricted(pages.error, { what: 'The audit', least: 'commander', role });
   const state = refused ?? panelStateOf(pages, 'The audit');
   const isLoading = state.kind === 'loading';
   return (

@@ -35,7 +35,7 @@ export function People({ me }: { me: Me }) {
   const [doing, setDoing] = useState<Doing>(null);
   const items = people.data?.items ?? [];
   const columns = useMemo(() => columnsFor(me, people.data?.items ?? [], setDoing), [me, people.data]);
-  const refused = restricted(people.error, { what: 'People', least: 'admin', role: me.role });
+  const refused = restricted(people.error, { what: 'The list of people', least: 'admin', role: me.role });
   const person = doing && items.find(({ id }) => id === doing.id);
   const close = () => setDoing(null);
   const state = refused ?? panelStateOf(people, 'The list of people');

@@ -15,7 +15,7 @@ const columns: Column<Part>[] = [
     id: 'name',
     header: 'Part',
     cell: (part) => (
-      <div className="grid gap-0.5">
+      <div className="grid gap-0.5 whitespace-normal">
         <span>
           <b>{part.title}</b>
           {part.origin ? <span className="faint hide-s"> {part.origin}</span> : null}

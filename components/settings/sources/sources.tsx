@@ -52,7 +52,7 @@ export function Sources({ role }: { role: Role }) {
         />
         {mayTest ? null : (
           <p id={id} className="dim border-t border-line px-3 py-2">
-            To test a source is for {whoMay('responder')}; you are a {role}.
+            Testing a source needs {whoMay('responder')}; you are a {role}.
           </p>
         )}
       </Panel>
@@ -78,7 +78,7 @@ function State({ source }: { source: Source }) {
 
 function What({ source }: { source: Source }) {
   return (
-    <div className="grid gap-0.5 py-0.5">
+    <div className="grid gap-0.5 py-0.5 whitespace-normal">
       <span>
         <b>{source.name}</b>
         {source.version ? <span className="faint desk:hidden"> {source.version}</span> : null}

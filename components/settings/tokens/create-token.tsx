@@ -15,6 +15,7 @@ import { type Expiry, expiries, expiryAt } from './token-state.ts';
 
 const shown = ['name', 'role', 'expiresAt', 'scope.access', 'scope.services', 'scope.environments'];
 const notATime = 'must be a day and a time';
+const nothingChosen = 'choose at least one, or all';
 
 /** The error at a list or at one of its entries. */
 function errorAt(error: ApiError | null, path: string): string | null {
@@ -38,14 +39,14 @@ export function CreateToken({ role: own, onCreated, onClose }: CreateTokenProps)
   const [scope, setScope] = useState<Scope>({ access: 'read', services: 'all', environments: 'all' });
   const [expiry, setExpiry] = useState<Expiry>('90');
   const [at, setAt] = useState('');
-  const [timeError, setTimeError] = useState<string | null>(null);
+  const [isTried, setTried] = useState(false);
   // Counted from when the form was opened, so that sending it twice asks for the same token.
   const [openedAt] = useState(Date.now);
 
   const submit = async () => {
+    setTried(true);
     const expiresAt = expiryAt(expiry, at, openedAt);
-    setTimeError(expiresAt === undefined ? notATime : null);
-    if (expiresAt === undefined) return;
+    if (expiresAt === undefined || scope.services.length === 0 || scope.environments.length === 0) return;
     const token = await save.send('POST', '/api/v1/tokens', { name, role, scope, expiresAt });
     if (!token) return;
     void cache.invalidateQueries({ queryKey: ['tokens'] });
@@ -99,14 +100,14 @@ export function CreateToken({ role: own, onCreated, onClose }: CreateTokenProps)
         value={scope.services}
         onChange={(services) => setScope({ ...scope, services })}
         known={known.map((one) => one.name)}
-        error={errorAt(save.error, 'scope.services')}
+        error={isTried && scope.services.length === 0 ? nothingChosen : errorAt(save.error, 'scope.services')}
       />
       <ScopeField
         what="environments"
         value={scope.environments}
         onChange={(environments) => setScope({ ...scope, environments })}
         known={all.map((one) => one.name)}
-        error={errorAt(save.error, 'scope.environments')}
+        error={isTried && scope.environments.length === 0 ? nothingChosen : errorAt(save.error, 'scope.environments')}
       />
       <div className="c2">
         <Field label="Ends" error={expiry === 'at' ? null : save.error?.field('expiresAt')}>
@@ -122,7 +123,7 @@ export function CreateToken({ role: own, onCreated, onClose }: CreateTokenProps)
           <Field
             label="Day and time"
             hint="In the time zone of this browser."
-            error={timeError ?? save.error?.field('expiresAt')}
+            error={isTried && expiryAt(expiry, at, openedAt) === undefined ? notATime : save.error?.field('expiresAt')}
             required
           >
             <Input type="datetime-local" value={at} onChange={(e) => setAt(e.target.value)} />

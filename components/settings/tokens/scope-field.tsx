@@ -27,7 +27,7 @@ export function ScopeField({ what, value, onChange, known, error }: ScopeFieldPr
   return (
     <fieldset className="field min-w-0" aria-describedby={error ? `${id}-error` : undefined}>
       <legend className="label">{what[0]?.toUpperCase() + what.slice(1)}</legend>
-      <div className="row wrap">
+      <div className="flex flex-wrap gap-x-5">
         {(['all', 'some'] as const).map((kind) => (
           <label key={kind} className="check">
             <input

@@ -27,7 +27,7 @@ export function Tokens({ role }: { role: Role }) {
   const [created, setCreated] = useState<CreatedToken | null>(null);
   const [revoking, setRevoking] = useState<Token | null>(null);
   const columns = useMemo(() => columnsFor(setRevoking), []);
-  const refused = restricted(tokens.error, { what: 'API tokens', least: 'admin', role });
+  const refused = restricted(tokens.error, { what: 'The list of tokens', least: 'admin', role });
   const items = tokens.data?.items ?? [];
   const state = refused ?? panelStateOf(tokens, 'The list of tokens');
   const isEmpty = state.kind === 'ok' && items.length === 0;
