@@ -3,6 +3,7 @@ import { sha256 } from '#lib/core/hash.ts';
 import { log } from '#lib/core/log.ts';
 import { once } from '#lib/core/registry.ts';
 import { db, isUnavailable } from '#lib/db/index.ts';
+import { bearerOf } from '#lib/http/index.ts';
 import { readSession } from './session.ts';
 import { selectPerson, selectTokenByHash, touchToken } from './store.ts';
 
@@ -20,7 +21,7 @@ const recent = () => once('auth-recent', () => new Map<string, { found: Authenti
  * works at once. While Postgres is away, whoever was known within the last minute may still read.
  */
 export async function authenticate(request: Request): Promise<Authenticated | null> {
-  const bearer = /^Bearer\s+(\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
+  const bearer = bearerOf(request.headers);
   const cookies = request.headers.get('cookie');
   if (!bearer && !cookies) return null;
   const key = sha256(bearer ?? cookies ?? '');

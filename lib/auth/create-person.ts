@@ -4,7 +4,7 @@ import { isUniqueViolation } from '#lib/db/index.ts';
 import { perform } from '#lib/facts/index.ts';
 import { hashPassword } from './password.ts';
 import { createPersonInput, type Person } from './schemas.ts';
-import { insertPerson } from './store.ts';
+import { insertPerson, selectPersonByEmail } from './store.ts';
 import * as verbs from './verbs.ts';
 import { personView } from './views.ts';
 
@@ -12,6 +12,7 @@ import { personView } from './views.ts';
 export async function createPerson({ ctx, input }: Call): Promise<Person> {
   return perform(ctx, verbs.createPerson, input, { schema: createPersonInput }, async ({ tx, input, record }) => {
     const { password, ...rest } = input;
+    if (await selectPersonByEmail(tx, input.email)) throw emailTaken(input.email);
     try {
       const row = await insertPerson(tx, { ...rest, passwordHash: await hashPassword(password) });
       record.audit({ kind: 'person', id: row.id }, { email: row.email, role: row.role });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AppError } from '#lib/core/errors.ts';
-import { bodyLimitBytes, parseJson, parseQuery, readBody, refuseUnstorable } from './request.ts';
+import { bearerOf, bodyLimitBytes, parseJson, parseQuery, readBody, refuseUnstorable } from './request.ts';
 
 const post = (body: BodyInit | null, headers: Record<string, string> = {}) =>
   new Request('http://console/api', { method: 'POST', body, headers, duplex: 'half' } as RequestInit);
@@ -158,4 +158,17 @@ test('what is stored is not touched by the check', () => {
   const value = { a: [1, 'x', null, true, { b: 'ü' }] };
   refuseUnstorable(value);
   expect(value).toEqual({ a: [1, 'x', null, true, { b: 'ü' }] });
+});
+
+test.each([
+  ['Bearer abc', 'abc'],
+  ['bearer  abc ', 'abc'],
+  ['Bearer a pass phrase', 'a pass phrase'],
+  ['Bearer', null],
+  ['Bearer ', null],
+  ['Basic abc', null],
+  ['Bearerabc', null],
+  [null, null],
+])('of %j the bearer is %j', (header, bearer) => {
+  expect(bearerOf(new Headers(header === null ? {} : { authorization: header }))).toBe(bearer);
 });

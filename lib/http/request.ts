@@ -3,6 +3,11 @@ import { AppError } from '#lib/core/errors.ts';
 export const bodyLimitBytes = 256 * 1024;
 const deepest = 64;
 
+/** The secret of `Authorization: Bearer`; null where there is none. */
+export function bearerOf(headers: Headers): string | null {
+  return /^Bearer\s+(\S.*)$/i.exec(headers.get('authorization') ?? '')?.[1] ?? null;
+}
+
 /** Reads a body of at most `limitBytes`; a longer one is refused before it is all read. */
 export async function readBody(request: Request, limitBytes = bodyLimitBytes): Promise<string> {
   const tooLarge = () =>

@@ -52,7 +52,8 @@ async function checkInstall(): Promise<void> {
     const token = await issueSetUpToken();
     if (token) log().warn(`Set up Quarterdeck at ${config().QD_PUBLIC_URL}/setup with the token ${token}`);
   } catch (error) {
-    if (!isUnavailable(error)) log().error({ err: error }, 'the install could not be checked: is the database migrated?');
+    if (!isUnavailable(error))
+      log().error({ err: error }, 'the install could not be checked: is the database migrated?');
     setTimeout(() => void checkInstall(), retryMs).unref();
   }
 }

@@ -6,7 +6,7 @@ import { AppError } from '#lib/core/errors.ts';
 import { sameSecret } from '#lib/core/hash.ts';
 import { auditNobody, recordChange } from '#lib/facts/index.ts';
 import * as verbs from '#lib/facts/verbs.ts';
-import { clientAddress, parseJson, problemResponse, readBody, toAppError } from '#lib/http/index.ts';
+import { bearerOf, clientAddress, parseJson, problemResponse, readBody, toAppError } from '#lib/http/index.ts';
 
 interface Hook {
   verb: Verb;
@@ -34,7 +34,7 @@ export async function answerHook(name: string, request: Request): Promise<Respon
 
 async function requireToken(ctx: Context, verb: Verb, request: Request): Promise<void> {
   const expected = config().QD_HOOK_TOKEN;
-  const given = /^Bearer\s+(\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
+  const given = bearerOf(request.headers);
   if (expected && given && sameSecret(given, expected)) return;
   await auditNobody(ctx, verb, 'hooks.token_wrong');
   throw new AppError('hooks.token_wrong', 'Send Authorization: Bearer with the hook token (QD_HOOK_TOKEN).');
