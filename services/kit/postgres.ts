@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import pg, { type PoolClient } from 'pg';
+import type { PoolClient } from 'pg';
 import { Gauge } from 'prom-client';
 import type { Dependency } from './health.ts';
+import { instrumented } from './instrumented.ts';
 import type { Logger } from './log.ts';
 import type { Metrics } from './metrics.ts';
 
 export type { Pool, PoolClient } from 'pg';
+
+type Pool = import('pg').Pool;
 
 /** What queries run on: a pool, or a client within a transaction. */
 export type Queryable = Pick<PoolClient, 'query'>;
@@ -22,8 +25,10 @@ export interface PoolOptions {
   readonly max?: number;
 }
 
+const pg = instrumented<typeof import('pg')>('pg');
+
 /** A pool with timeouts everywhere, so that a database that hangs costs seconds and not the service. */
-export function createPool({ url, schema, service, log, metrics, max = 10 }: PoolOptions): pg.Pool {
+export function createPool({ url, schema, service, log, metrics, max = 10 }: PoolOptions): Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max,
@@ -60,7 +65,7 @@ export function createPool({ url, schema, service, log, metrics, max = 10 }: Poo
   return pool;
 }
 
-export function postgresDependency(pool: pg.Pool): Dependency {
+export function postgresDependency(pool: Pool): Dependency {
   return {
     name: 'postgres',
     check: async () => {
@@ -70,7 +75,7 @@ export function postgresDependency(pool: pg.Pool): Dependency {
 }
 
 /** Runs `fn` in a transaction: committed when it resolves, rolled back when it rejects. */
-export async function withTransaction<T>(pool: pg.Pool, fn: (client: PoolClient) => Promise<T>): Promise<T> {
+export async function withTransaction<T>(pool: Pool, fn: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken = false;
   try {
@@ -95,7 +100,7 @@ const MIGRATION_LOCK = 7_155_201_994;
  * Applies the `.sql` files of `directory` that the schema has not had yet, in order of their names and each in a
  * transaction; replicas that start together wait for one another. Throws when an applied file was changed.
  */
-export async function migrate(pool: pg.Pool, schema: string, directory: string, log: Logger): Promise<void> {
+export async function migrate(pool: Pool, schema: string, directory: string, log: Logger): Promise<void> {
   const files = (await readdir(directory)).filter((name) => name.endsWith('.sql')).sort();
   const client = await pool.connect();
   try {

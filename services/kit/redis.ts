@@ -1,4 +1,5 @@
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
+import { instrumented } from './instrumented.ts';
 import type { Logger } from './log.ts';
 
 /**
@@ -6,7 +7,8 @@ import type { Logger } from './log.ts';
  * it hangs; it connects again by itself.
  */
 export function connectRedis(url: string, log: Logger): Redis {
-  const redis = new Redis(url, {
+  const { Redis } = instrumented<typeof import('ioredis')>('ioredis');
+  const redis: Redis = new Redis(url, {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     commandTimeout: 150,

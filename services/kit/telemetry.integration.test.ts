@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
+import { createTestDatabase, withoutPostgres } from './testing/database.ts';
 import { type ServiceProcess, startService, waitFor } from './testing/process.ts';
 import { answerJson, startUpstream, type Upstream } from './testing/upstream.ts';
 
@@ -34,7 +35,7 @@ const startGateway = async (otlpUrl: string) => {
 };
 const read = (url: string) => fetch(`${url}/api/products?limit=5`, { headers: { 'x-api-key': KEY } });
 
-it('exports spans and logs as OTLP protobuf with the identity of the instance, and hands the trace on', async () => {
+const startReceiver = async () => {
   const received: { url: string; type: string; authorization: unknown; body: string }[] = [];
   receiver = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
@@ -45,7 +46,12 @@ it('exports spans and logs as OTLP protobuf with the identity of the instance, a
     response.writeHead(200, { 'content-type': 'application/x-protobuf' }).end();
   });
   await new Promise<void>((resolve) => receiver?.listen(0, '127.0.0.1', resolve));
-  const { url, end, lines } = await startGateway(`http://127.0.0.1:${(receiver.address() as AddressInfo).port}`);
+  return { received, url: `http://127.0.0.1:${(receiver.address() as AddressInfo).port}` };
+};
+
+it('exports spans and logs as OTLP protobuf with the identity of the instance, and hands the trace on', async () => {
+  const { received, url: otlpUrl } = await startReceiver();
+  const { url, end, lines } = await startGateway(otlpUrl);
 
   expect((await read(url)).status).toBe(200);
   expect(await end()).toBe(0);
@@ -83,4 +89,26 @@ it('serves and ends as ever while the receiver is away', async () => {
   expect(await end()).toBe(0);
   expect(performance.now() - startedAtMs).toBeLessThan(5_000);
   expect(errors.join('').split('\n').filter(Boolean)).toHaveLength(1);
+});
+
+it.skipIf(withoutPostgres)('has a span for each query that a request makes, and none for background work', async () => {
+  const { received, url: otlpUrl } = await startReceiver();
+  const database = await createTestDatabase(['product']);
+  try {
+    const env = { DATABASE_URL: database.urlFor('product'), OTEL_EXPORTER_OTLP_ENDPOINT: otlpUrl };
+    const service = await startService('product', { ...env, SWEEP_INTERVAL_MS: '50' });
+    const spans = () =>
+      received
+        .filter((each) => each.url === '/v1/traces')
+        .map((each) => each.body)
+        .join('');
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect(spans()).toBe('');
+    expect((await fetch(`${service.url}/products?limit=3`)).status).toBe(200);
+    expect(await service.end()).toBe(0);
+    expect(spans()).toContain('postgresql');
+    expect(spans()).toContain('FROM products');
+  } finally {
+    await database.drop();
+  }
 });

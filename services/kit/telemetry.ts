@@ -1,5 +1,5 @@
 // Given to `node --import`, so that clients are instrumented before anything imports them.
-import { createRequire, enableCompileCache } from 'node:module';
+import { enableCompileCache } from 'node:module';
 import { DiagLogLevel, diag, propagation, trace } from '@opentelemetry/api';
 import { logs } from '@opentelemetry/api-logs';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
@@ -71,12 +71,6 @@ registerInstrumentations({
     new IORedisInstrumentation({ requireParentSpan: true }),
   ],
 });
-
-// Both are CommonJS: requiring them once patches the very objects that `import` hands out later, which spares the
-// loader thread that hooks for ES modules would need.
-const require = createRequire(import.meta.url);
-if (env.DATABASE_URL) require('pg');
-if (env.REDIS_URL) require('ioredis');
 
 setTelemetry({
   async shutdown(timeoutMs) {
