@@ -7,7 +7,7 @@ import { jobs } from '#lib/main/jobs.ts';
 import { runJobs } from './run-jobs.ts';
 
 process.env.QD_PROCESS ??= 'quarterdeck-worker';
-process.env.DATABASE_URL = process.env.DATABASE_WORKER_URL || process.env.DATABASE_URL;
+if (process.env.DATABASE_WORKER_URL) process.env.DATABASE_URL = process.env.DATABASE_WORKER_URL;
 
 try {
   config();
@@ -28,7 +28,11 @@ const server = createServer((request, response) => {
     );
   } else response.writeHead(404).end();
 });
-server.listen(Number(process.env.PORT ?? 0), process.env.HOST ?? '127.0.0.1', () => {
+server.on('error', (error) => {
+  process.stderr.write(`The worker cannot serve /metrics: ${error.message}. Set PORT to a free one, or to 0.\n`);
+  process.exit(1);
+});
+server.listen(Number(process.env.PORT || 0), process.env.HOST || '127.0.0.1', () => {
   log().info({ address: server.address(), jobs: jobs.map(({ name }) => name) }, 'worker is up');
 });
 
