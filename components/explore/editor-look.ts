@@ -7,7 +7,7 @@ export const editorTheme = EditorView.theme({
   '&': { fontSize: 'var(--promql-size)', color: 'var(--ink)', backgroundColor: 'transparent' },
   '&.cm-focused': { outline: 'none' },
   '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.5' },
-  '.cm-content': { padding: '5px 0', caretColor: 'var(--ink)' },
+  '.cm-content': { padding: 'var(--promql-pad) 0', caretColor: 'var(--ink)' },
   '.cm-line': { padding: '0 10px' },
   '.cm-placeholder': { color: 'var(--ink-3)' },
   '.cm-cursor': { borderLeftColor: 'var(--ink)' },

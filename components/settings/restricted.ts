@@ -23,11 +23,9 @@ export function restricted(
   };
 }
 
-/** A list that was refused is not asked for again on each look: every refusal is a record. */
+/** What was refused is not asked for again by itself, on a look or a reconnection: every refusal is a record. */
 export const onceRefused = {
-  refetchOnWindowFocus: (query: { state: { error: unknown } }) => !isRefused(query.state.error),
-  refetchOnReconnect: (query: { state: { error: unknown } }) => !isRefused(query.state.error),
-  retryOnMount: false,
+  enabled: ({ state }: { state: { error: unknown } }) => !isRefused(state.error),
 };
 
 function isRefused(error: unknown): boolean {

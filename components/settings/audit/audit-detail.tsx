@@ -59,9 +59,9 @@ export function AuditDetail({ record, title, onOnly, onClose }: AuditDetailProps
       width={560}
       footer={
         <>
-          <CopyButton text={JSON.stringify(record, null, 2)} label="Copy as JSON" />
+          <CopyButton text={JSON.stringify(record, null, 2)} label="Copy JSON" />
           <Button onClick={() => onOnly({ verb: record.verb })}>Only this verb</Button>
-          <Button onClick={() => onOnly({ actorId: record.actor.id })}>Only by {record.actor.name}</Button>
+          <Button onClick={() => onOnly({ actorId: record.actor.id })}>Only this {record.actor.kind}</Button>
         </>
       }
     >

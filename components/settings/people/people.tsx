@@ -91,11 +91,11 @@ function columnsFor(me: Me, people: readonly Person[], act: (doing: Doing) => vo
       id: 'name',
       header: 'Name',
       cell: ({ id, name, email }) => (
-        <>
+        <div className="whitespace-normal">
           <b>{name}</b>
           {id === me.id ? <span className="faint"> you</span> : null}
-          <div className="faint desk:hidden break-all">{email}</div>
-        </>
+          <div className="faint desk:hidden wrap-anywhere">{email}</div>
+        </div>
       ),
       value: ({ name }) => name,
     },

@@ -20,7 +20,7 @@ const columns: Column<Part>[] = [
           <b>{part.title}</b>
           {part.origin ? <span className="faint hide-s"> {part.origin}</span> : null}
         </span>
-        {part.address ? <span className="mono faint desk:hidden text-sm break-all">{part.address}</span> : null}
+        {part.address ? <span className="mono faint desk:hidden text-sm wrap-anywhere">{part.address}</span> : null}
         {part.lastError ? <span className="bad">{part.lastError}</span> : null}
       </div>
     ),

@@ -88,7 +88,7 @@ function What({ source }: { source: Source }) {
       {source.state === 'absent' ? (
         <span className={source.required ? 'bad' : 'dim'}>{howToConfigure(source)}</span>
       ) : (
-        <span className="faint text-sm break-all">
+        <span className="faint text-sm wrap-anywhere">
           <span className="mono">{source.url ?? 'no address'}</span> from <span className="mono">{source.setting}</span>
         </span>
       )}

@@ -118,13 +118,16 @@ function columnsFor(revoke: (token: Token) => void): Column<Token>[] {
       id: 'name',
       header: 'Name',
       cell: (token) => (
-        <>
+        <div className="whitespace-normal">
           <b>{token.name}</b>
           <div className="faint desk:hidden">
-            <span className="mono">{token.prefix}…</span> · {token.role}
+            <span className="mono">{token.prefix}…</span> · {token.role} of {token.owner.name}
           </div>
           <div className="faint desk:hidden">{scopeWords(token.scope)}</div>
-        </>
+          <div className="faint desk:hidden">
+            ends <Ends {...token} />, used {token.lastUsedAt ? <Age at={token.lastUsedAt} /> : 'never'}
+          </div>
+        </div>
       ),
       value: ({ name }) => name,
     },
