@@ -95,7 +95,8 @@ function drawSeries(series: readonly Series[], hidden: Hidden, stale: boolean): 
       dashed: stale || Boolean(one.dashed),
       raw: one.values,
       top: at === -1 ? one.values : (tops[at] as (number | null)[]),
-      base: bases.get(one.key),
+      // A stale stack is drawn as a line, at the height of its sum.
+      base: stale ? undefined : bases.get(one.key),
       shown: !hidden.has(one.key),
     };
   });

@@ -24,7 +24,7 @@ export function SourcesPanel() {
       title="Sources"
       state={state.kind === 'stale' ? { kind: 'ok' } : state}
       flush
-      bodyHeight={rowHeight * 5}
+      bodyHeight={rowHeight * 4}
       actions={
         <Link href="/settings/sources" className="link text-sm">
           All

@@ -6,8 +6,10 @@ import { formatDateTime, type Zone } from '../ui/format-time.ts';
 import { Glyph } from '../ui/glyph.tsx';
 import { ExternalLink, Link } from '../ui/link.tsx';
 
-const row =
-  'grid grid-cols-[100px_76px_minmax(0,1fr)_minmax(0,180px)_64px_40px] items-baseline gap-x-3 border-t border-line px-3 py-[6px] phone:grid-cols-[auto_minmax(0,1fr)_auto]';
+const row = [
+  'flex flex-wrap items-baseline gap-x-3 border-t border-line px-3 py-[6px]',
+  '@min-[760px]:grid @min-[760px]:grid-cols-[96px_76px_minmax(0,1fr)_minmax(0,200px)_88px_36px]',
+].join(' ');
 
 export interface ChangeListProps {
   /** Newest first. */
@@ -20,17 +22,20 @@ export interface ChangeListProps {
 /** What changed: when, what, who. */
 export function ChangeList({ changes, zone, withServices }: ChangeListProps) {
   return (
-    <ol className="max-h-[320px] overflow-auto" aria-label="Changes, newest first">
+    <ol className="@container max-h-[320px] overflow-auto" aria-label="Changes, newest first">
       {changes.map((change) => (
         <li key={change.id} className={row}>
-          <span className="num dim" title={formatDateTime(change.startAt, zone)}>
+          <span className="nowrap dim" title={formatDateTime(change.startAt, zone)}>
             {formatDateTime(change.startAt, zone, false)}
           </span>
-          <span className="row gap-[6px]" style={{ color: `var(${markerLook(change.kind).color})` }}>
+          <span
+            className="inline-flex items-baseline gap-[6px]"
+            style={{ color: `var(${markerLook(change.kind).color})` }}
+          >
             <Glyph name={markerLook(change.kind).glyph} size={11} />
             {change.kind}
           </span>
-          <span className="min-w-0 [overflow-wrap:anywhere]">
+          <span className="min-w-0 grow basis-[220px] [overflow-wrap:anywhere]">
             {change.title}
             {withServices ? (
               <span className="dim">
@@ -51,7 +56,7 @@ export function ChangeList({ changes, zone, withServices }: ChangeListProps) {
           <span className="dim clip" title={change.who}>
             by {change.who}
           </span>
-          <span className="faint num">
+          <span className="faint nowrap @min-[760px]:text-right">
             <Age at={change.startAt} />
           </span>
           <span className="text-sm">{change.href ? <ExternalLink href={change.href}>Open</ExternalLink> : null}</span>

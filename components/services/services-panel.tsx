@@ -5,6 +5,7 @@ import { overviewQuery } from '#lib/overview/queries.ts';
 import { DataTable } from '../tables/data-table.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { useEnvironment } from '../ui/environment.tsx';
+import { Kbd } from '../ui/kbd.tsx';
 import { Link } from '../ui/link.tsx';
 import { Note } from '../ui/note.tsx';
 import { Panel } from '../ui/panel.tsx';
@@ -16,6 +17,9 @@ import { useRange } from './use-range.ts';
 /** More than these are on the page of all services; what hurts is among the first. */
 const most = 60;
 const rowHeight = 54;
+
+const problemText = ({ file, line, message }: { file: string; line: number | null; message: string }) =>
+  `Catalogue, ${file}${line === null ? '' : `:${line}`}: ${message}`;
 
 /** Every service with its figures of now, the worst first. */
 export function ServicesPanel() {
@@ -31,7 +35,7 @@ export function ServicesPanel() {
     ? { kind: 'sourceDown', source: 'Prometheus', reason: failure.detail, onRetry: () => void query.refetch() }
     : answerState(answer);
   const count = list?.items.length ?? 0;
-  const notes = answerNotes(answer);
+  const notes = [...answerNotes(answer), ...(query.data?.catalogProblems ?? []).map(problemText)];
   return (
     <Panel
       title="Services"
@@ -40,9 +44,14 @@ export function ServicesPanel() {
       bodyHeight={4 * rowHeight}
       flush
       actions={
-        <Link href="/services" className="link text-sm">
-          {count > most ? `All ${count}` : 'All'}
-        </Link>
+        <>
+          <span className="faint hide-s text-sm">
+            <Kbd>j</Kbd> <Kbd>k</Kbd> move · <Kbd>Enter</Kbd> opens
+          </span>
+          <Link href="/services" className="link text-sm">
+            {count > most ? `All ${count}` : 'All'}
+          </Link>
+        </>
       }
     >
       <DataTable
@@ -69,7 +78,11 @@ export function ServicesPanel() {
           </Link>
         </p>
       ) : null}
-      {notes.length > 0 ? <Note className="!rounded-none">{notes.join(' ')}</Note> : null}
+      {notes.map((note) => (
+        <Note key={note} className="!rounded-none">
+          {note}
+        </Note>
+      ))}
     </Panel>
   );
 }

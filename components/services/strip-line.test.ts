@@ -18,9 +18,15 @@ describe('errorsOfAll', () => {
 describe('covers', () => {
   const to = Date.parse('2026-11-21T14:30:00Z');
   const grid = { from: '2026-11-21T13:30:00.000Z', to: '2026-11-21T14:30:00.000Z', stepMs: 60_000 };
-  it('accepts the last hour that has moved on a little, and nothing else', () => {
-    expect(covers(grid, to - 3_600_000 + 55_000, to + 55_000)).toBe(true);
-    expect(covers(grid, to - 6 * 3_600_000, to)).toBe(false);
-    expect(covers(null, to - 3_600_000, to)).toBe(false);
+  const hour = 3_600_000;
+  it('accepts the last hour, also where it has moved on a little or the source is down', () => {
+    expect(covers(grid, to - hour + 55_000, to + 55_000)).toBe(true);
+    expect(covers(grid, to - hour + 600_000, to + 600_000)).toBe(true);
+  });
+  it('accepts neither another length nor another hour', () => {
+    expect(covers(grid, to - 6 * hour, to)).toBe(false);
+    expect(covers(grid, to - 2 * hour, to - hour)).toBe(false);
+    expect(covers(grid, to + hour, to + 2 * hour)).toBe(false);
+    expect(covers(null, to - hour, to)).toBe(false);
   });
 });

@@ -13,9 +13,11 @@ export interface StripLine {
   threshold?: number;
 }
 
-/** The service that hurts most and whose errors are worth a line of their own. */
+/** The service that hurts most and whose errors are worth a line of their own; the last known where figures are old. */
 export const worstService = (services: ServiceList | null): ServiceSummary | null =>
-  services?.items.find(({ state }) => state === 'failing') ?? null;
+  services?.items.find(
+    ({ state, red }) => state === 'failing' || (state === 'stale' && (red?.errorRatio ?? 0) > thresholds.errorRatio),
+  ) ?? null;
 
 /** The service that takes most requests: it stands for all where only one can be asked for. */
 export function busiestService(services: ServiceList | null): ServiceSummary | null {
@@ -70,9 +72,14 @@ export function lineOfRed(red: RedRange): StripLine {
   };
 }
 
-/** Whether the figures of the list cover the range; its ends may differ by less than two steps. */
+/**
+ * Whether the figures of the list are those of the range: as long, and no newer. They may end earlier, as they do while
+ * the source does not answer.
+ */
 export function covers(grid: TimeGrid | null | undefined, fromMs: number, toMs: number): boolean {
   if (!grid) return false;
   const slack = 2 * grid.stepMs;
-  return Math.abs(Date.parse(grid.from) - fromMs) <= slack && Math.abs(Date.parse(grid.to) - toMs) <= slack;
+  const start = Date.parse(grid.from);
+  const end = Date.parse(grid.to);
+  return Math.abs(end - start - (toMs - fromMs)) <= slack && end <= toMs + slack && end > fromMs;
 }

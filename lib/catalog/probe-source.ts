@@ -19,9 +19,11 @@ export async function probeSource(probe: Probe, signal?: AbortSignal): Promise<S
   try {
     return done(true, await probe.ask(signal ? AbortSignal.any([signal, limit]) : limit), null);
   } catch (error) {
-    return done(false, null, inWords(error, probe));
+    return done(false, null, limit.aborted ? silence(probe) : inWords(error, probe));
   }
 }
+
+const silence = ({ name, url }: Probe) => `${name} at ${url ?? 'no address'} gave no answer in ${timeoutMs / 1_000} s.`;
 
 const words: Record<string, string> = {
   ECONNREFUSED: 'refuses the connection; is it running?',
@@ -35,8 +37,6 @@ const words: Record<string, string> = {
 function inWords(error: unknown, { name, url }: Probe): string {
   if (error instanceof AppError) return error.detail;
   const where = `${name} at ${url ?? 'no address'}`;
-  if (error instanceof Error && error.name === 'TimeoutError')
-    return `${where} gave no answer in ${timeoutMs / 1_000} s.`;
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     const code = (cause as { code?: unknown }).code;
     if (typeof code === 'string' && words[code]) return `${where} ${words[code]}`;

@@ -27,6 +27,7 @@ import {
   hasTraffic,
   hasValues,
   lastOf,
+  lastTimeOf,
   rateSeries,
 } from './red-series.ts';
 
@@ -51,12 +52,13 @@ export function RedCharts({ service, summary }: RedChartsProps) {
   const red = query.data;
   const times = useMemo(() => (red ? gridTimesMs(red.grid) : []), [red]);
   const state = answerState(query);
-  const staleAtMs = red && state.kind === 'stale' ? Date.parse(red.asOf) : undefined;
+  const staleAtMs = red && state.kind === 'stale' ? lastTimeOf(times, red.rate, Date.parse(red.asOf)) : undefined;
   const shared = { red, state, times, staleAtMs, service, now: live ? summary : null };
   const differ = red ? callersDiffer(red) : null;
   const markers = useTimeAxis()?.markers ?? [];
   const kinds = markerKinds.filter((kind) => markers.some((marker) => marker.kind === kind));
-  const notes = answerNotes(query);
+  // The header says it already where the service itself is stale.
+  const notes = summary?.state === 'stale' ? [] : answerNotes(query);
   return (
     <>
       {notes.length > 0 ? <Note>{notes.join(' ')}</Note> : null}

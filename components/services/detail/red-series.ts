@@ -13,6 +13,12 @@ export function lastOf(values: Values): number | null {
   return null;
 }
 
+/** When the newest value was measured; `otherwise` where there is none. */
+export function lastTimeOf(times: readonly number[], values: Values, otherwise: number): number {
+  for (let i = values.length - 1; i >= 0; i--) if (values[i] !== null) return times[i] ?? otherwise;
+  return otherwise;
+}
+
 export const hasValues = (values: Values): boolean => values.some((value) => value !== null);
 export const hasTraffic = (red: Pick<RedRange, 'rate'>): boolean =>
   red.rate.some((value) => value !== null && value > 0);
@@ -107,7 +113,7 @@ export const errorThreshold: Threshold = {
 /** The limit above which a service is slow; left out where all is so quick that it would flatten the chart. */
 export function durationThreshold(red: Pick<RedRange, 'p99Ms'>): Threshold | undefined {
   const limit = thresholds.p95Ms;
-  return highest(red.p99Ms) >= limit * 0.3 ? { value: limit / 1000, label: `p95 slow above ${limit} ms` } : undefined;
+  return highest(red.p99Ms) >= limit * 0.6 ? { value: limit / 1000, label: `p95 slow above ${limit} ms` } : undefined;
 }
 
 /** Measured requests at their own height, and how high the axis must at least reach to show most of them. */
