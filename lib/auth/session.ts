@@ -42,7 +42,7 @@ export function authOptions(): NextAuthOptions {
           const ctx = contextFor(null);
           ctx.address = clientAddress(headers, trustedProxies());
           try {
-            return await signIn(ctx, credentials?.email ?? '', credentials?.password ?? '');
+            return await signIn(ctx, textOf(credentials?.email), textOf(credentials?.password));
           } catch (error) {
             // next-auth hands the message of an error to the sign-in page as its `error` parameter.
             throw new Error(error instanceof AppError ? codeFor(error) : 'unavailable');
@@ -62,6 +62,9 @@ export function authOptions(): NextAuthOptions {
     },
   };
 }
+
+/** JSON may carry anything under the names of a form. */
+const textOf = (value: unknown) => (typeof value === 'string' ? value : '');
 
 function codeFor(error: AppError): string {
   return error.code === 'auth.throttled' ? `throttled-${Math.ceil(error.retryAfterSeconds ?? 1)}` : 'credentials';

@@ -129,6 +129,11 @@ describe('/api/hooks', () => {
     expect(response.headers.get('content-type')).toContain('application/problem+json');
   });
 
+  test.each(['GET', 'PUT', 'DELETE'])('says to %s that it takes POST', async (method) => {
+    const response = await answerHook('changes', new Request(`${origin}/api/hooks/changes`, { method }));
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
+  });
+
   test('is closed while no token is configured', async () => {
     process.env.QD_HOOK_TOKEN = '';
     forget('config');

@@ -21,6 +21,11 @@ export async function answerHook(name: string, request: Request): Promise<Respon
   try {
     const hook = Object.hasOwn(hooks, name) ? hooks[name] : undefined;
     if (!hook) throw new AppError('request.not_found', `There is /api/hooks/${Object.keys(hooks).join(', ')}.`);
+    if (request.method !== 'POST') {
+      return problemResponse(new AppError('request.method_not_allowed', 'It takes POST.'), ctx.requestId, {
+        allow: 'POST',
+      });
+    }
     ctx.address = clientAddress(request.headers, trustedProxies());
     await requireToken(ctx, hook.verb, request);
     ctx.actor = { kind: 'hook', id: name, name: `Hook ${name}` };

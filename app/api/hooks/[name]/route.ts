@@ -2,6 +2,8 @@ import { answerHook } from '#lib/main/hooks.ts';
 
 export const dynamic = 'force-dynamic';
 
-export async function POST(request: Request, { params }: { params: Promise<{ name: string }> }) {
+async function handle(request: Request, { params }: { params: Promise<{ name: string }> }) {
   return answerHook((await params).name, request);
 }
+
+export { handle as DELETE, handle as GET, handle as PATCH, handle as POST, handle as PUT };
