@@ -54,9 +54,14 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       void sendProblem(reply as never, toProblem(error));
     },
     clientErrorHandler: refuseUnreadable,
+    // Given here rather than set later, ajv and fast-json-stringify are not even loaded.
+    schemaController: {
+      compilersFactory: {
+        buildValidator: () => zodValidator as never,
+        buildSerializer: () => () => (data: unknown) => JSON.stringify(data),
+      },
+    },
   }).withTypeProvider<ZodTypes>();
-  app.setValidatorCompiler(zodValidator as never);
-  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   await app.register(tracing);
   await app.register(serverMetrics, { metrics: options.metrics, failureStatuses: options.failureStatuses });
   await app.register(accessLog);
