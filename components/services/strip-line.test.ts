@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { covers, errorsOfAll } from './strip-line.ts';
+import { covers, errorsOfAll, lineOfRed } from './strip-line.ts';
 
 const spark = (rate: (number | null)[], errorRatio: (number | null)[]) => ({
   sparkline: { rate, errorRatio, p95Ms: [] },
@@ -12,6 +12,16 @@ describe('errorsOfAll', () => {
 
   it('keeps gaps as gaps and an idle moment as no failures', () => {
     expect(errorsOfAll([spark([null, 0], [null, null]), { sparkline: null }], 2)).toEqual([null, 0]);
+  });
+});
+
+describe('lineOfRed', () => {
+  const grid = { from: '2026-11-21T14:00:00.000Z', to: '2026-11-21T14:02:00.000Z', stepMs: 60_000 };
+  it('goes on with what callers see once the service is silent', () => {
+    const callers = { rate: [1, 1, 1], errorRatio: [0.1, 1, null] };
+    const line = lineOfRed({ service: 'payment', grid, errorRatio: [0, null, null], callers });
+    expect(line.values).toEqual([0, 1, null]);
+    expect(line.times).toHaveLength(3);
   });
 });
 

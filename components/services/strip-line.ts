@@ -60,14 +60,12 @@ export function lineOfList(services: ServiceList | null): StripLine | null {
   };
 }
 
-/** The line from a service's own chart; its callers' figures where it does not report itself. */
-export function lineOfRed(red: RedRange): StripLine {
-  const own = red.errorRatio.some((value) => value !== null);
-  const byCallers = !own && red.callers !== null;
+/** The line from a service's own chart; where it reports nothing itself, what its callers see. */
+export function lineOfRed(red: Pick<RedRange, 'service' | 'grid' | 'errorRatio' | 'callers'>): StripLine {
   return {
-    label: byCallers ? `${red.service} errors, % of what its callers ask` : errorsLabel(red.service),
+    label: errorsLabel(red.service),
     times: gridTimesMs(red.grid),
-    values: byCallers ? (red.callers?.errorRatio ?? []) : red.errorRatio,
+    values: red.errorRatio.map((own, i) => own ?? red.callers?.errorRatio[i] ?? null),
     threshold: thresholds.errorRatio,
   };
 }

@@ -53,7 +53,8 @@ export function RedCharts({ service, summary }: RedChartsProps) {
   const times = useMemo(() => (red ? gridTimesMs(red.grid) : []), [red]);
   const state = answerState(query);
   const staleAtMs = red && state.kind === 'stale' ? lastTimeOf(times, red.rate, Date.parse(red.asOf)) : undefined;
-  const shared = { red, state, times, staleAtMs, service, now: live ? summary : null };
+  const figures = live ? (summary?.red ?? null) : red ? endOf(red) : null;
+  const shared = { red, state, times, staleAtMs, service, figures };
   const differ = red ? callersDiffer(red) : null;
   const markers = useTimeAxis()?.markers ?? [];
   const kinds = markerKinds.filter((kind) => markers.some((marker) => marker.kind === kind));
@@ -73,18 +74,34 @@ export function RedCharts({ service, summary }: RedChartsProps) {
   );
 }
 
+/** The figures beside the titles. */
+interface Figures {
+  rate: number | null;
+  errorRatio: number | null;
+  p95Ms: number | null;
+  lastWeek: { p95Ms: number | null } | null;
+}
+
+/** The figures at the end of a range in the past. */
+const endOf = (red: RedRange): Figures => ({
+  rate: lastOf(red.rate),
+  errorRatio: lastOf(red.errorRatio),
+  p95Ms: lastOf(red.p95Ms),
+  lastWeek: red.p95LastWeekMs && { p95Ms: lastOf(red.p95LastWeekMs) },
+});
+
 interface Shared {
   red: RedRange | undefined;
   state: PanelState;
   times: number[];
   staleAtMs: number | undefined;
   service: string;
-  now: ServiceSummary | null;
+  figures: Figures | null;
 }
 
-function RatePanel({ red, state, times, staleAtMs, service, now }: Shared) {
+function RatePanel({ red, state, times, staleAtMs, service, figures }: Shared) {
   const series = useMemo(() => (red ? rateSeries(red) : []), [red]);
-  const rate = now?.red?.rate ?? (red ? lastOf(red.rate) : null);
+  const rate = figures?.rate ?? null;
   const empty = red && !hasValues(red.rate) ? noData(service) : null;
   const history = red && series.length === 1 ? ' · no history of last week yet' : '';
   return (
@@ -108,9 +125,9 @@ function RatePanel({ red, state, times, staleAtMs, service, now }: Shared) {
   );
 }
 
-function ErrorsPanel({ red, state, times, staleAtMs, service, now }: Shared) {
+function ErrorsPanel({ red, state, times, staleAtMs, service, figures }: Shared) {
   const series = useMemo(() => (red ? errorSeries(red) : []), [red]);
-  const ratio = now?.red ? now.red.errorRatio : red ? lastOf(red.errorRatio) : null;
+  const ratio = figures?.errorRatio ?? null;
   const empty = red ? quiet(red, service) : null;
   return (
     <Panel
@@ -136,15 +153,14 @@ function ErrorsPanel({ red, state, times, staleAtMs, service, now }: Shared) {
   );
 }
 
-function DurationPanel({ red, state, times, staleAtMs, service, now, exemplars }: Shared & Exemplars) {
+function DurationPanel({ red, state, times, staleAtMs, service, figures, exemplars }: Shared & Exemplars) {
   const series = useMemo(() => (red ? durationSeries(red) : []), [red]);
   const { dots, floor } = useMemo(
     () => (red ? exemplarDots(exemplars, red) : { dots: [], floor: 0 }),
     [exemplars, red],
   );
-  const p95 = now?.red ? now.red.p95Ms : red ? lastOf(red.p95Ms) : null;
-  const before = now?.red ? now.red.lastWeek?.p95Ms : red?.p95LastWeekMs ? lastOf(red.p95LastWeekMs) : null;
-  const versus = versusLastWeek(p95, before);
+  const p95 = figures?.p95Ms ?? null;
+  const versus = versusLastWeek(p95, figures?.lastWeek?.p95Ms);
   const empty = red ? (quiet(red, service) ?? (hasValues(red.p95Ms) ? null : noDurations)) : null;
   return (
     <Panel
