@@ -8,7 +8,7 @@ import { authenticate } from './authenticate.ts';
 import { createPerson } from './create-person.ts';
 import { listPeople } from './list-people.ts';
 import { checkPassword } from './password.ts';
-import { sessionCookieName } from './session.ts';
+import { cookieNames } from './session.ts';
 import { makePerson, makeToken, type TestPerson } from './testing/accounts.ts';
 import { updatePerson } from './update-person.ts';
 
@@ -32,7 +32,7 @@ const auditOf = (ctx: Context) => db().auditRecord.findMany({ where: { requestId
 async function sessionOf({ id }: { id: string }): Promise<Request> {
   const { sessionVersion } = await db().person.findUniqueOrThrow({ where: { id } });
   const token = await encode({ token: { sub: id, sessionVersion }, secret: process.env.QD_SECRET ?? '' });
-  return new Request('http://localhost:3000/', { headers: { cookie: `${sessionCookieName()}=${token}` } });
+  return new Request('http://localhost:3000/', { headers: { cookie: `${cookieNames().session}=${token}` } });
 }
 
 describe('adding a person', () => {

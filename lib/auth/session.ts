@@ -4,15 +4,20 @@ import CredentialsProvider from 'next-auth/providers/credentials';
 import { config, splitList } from '#lib/core/config.ts';
 import { contextFor } from '#lib/core/context.ts';
 import { AppError } from '#lib/core/errors.ts';
+import { log } from '#lib/core/log.ts';
 import { clientAddress } from '#lib/http/index.ts';
 import { signIn } from './sign-in.ts';
 
 const sessionSeconds = 12 * 3_600;
 
-/** The name of the session cookie: bound to this host under HTTPS, one for each install on localhost. */
-export function sessionCookieName(publicUrl = config().QD_PUBLIC_URL): string {
+/**
+ * The names of the cookies: bound to this host under HTTPS, ones for each install on localhost. None begins with the
+ * session's: next-auth takes whatever does for a piece of it.
+ */
+export function cookieNames(publicUrl = config().QD_PUBLIC_URL): { session: string; csrf: string; callback: string } {
   const url = new URL(publicUrl);
-  return url.protocol === 'https:' ? '__Host-quarterdeck-session' : `quarterdeck-session-${url.port || '80'}`;
+  const install = url.protocol === 'https:' ? '__Host-quarterdeck' : `quarterdeck-${url.port || '80'}`;
+  return { session: `${install}-session`, csrf: `${install}-csrf`, callback: `${install}-callback` };
 }
 
 /** next-auth, kept behind this room: credentials in, a signed session with its version out. */
@@ -24,15 +29,20 @@ export function authOptions(): NextAuthOptions {
     name,
     options: { httpOnly: true, sameSite: 'lax' as const, path: '/', secure },
   });
-  const base = sessionCookieName();
+  const names = cookieNames();
   return {
     secret: QD_SECRET,
     session: { strategy: 'jwt', maxAge: sessionSeconds },
+    logger: {
+      error: (code, metadata) => log().warn({ code, err: messageOf(metadata) }, 'next-auth reports an error'),
+      warn: (code) => log().debug({ code }, 'next-auth warns'),
+      debug: () => {},
+    },
     pages: { signIn: '/sign-in', error: '/sign-in' },
     cookies: {
-      sessionToken: cookie(base),
-      csrfToken: cookie(`${base}-csrf`),
-      callbackUrl: cookie(`${base}-callback`),
+      sessionToken: cookie(names.session),
+      csrfToken: cookie(names.csrf),
+      callbackUrl: cookie(names.callback),
     },
     providers: [
       CredentialsProvider({
@@ -63,6 +73,12 @@ export function authOptions(): NextAuthOptions {
   };
 }
 
+/** The message alone: a whole error would carry what was sent. */
+function messageOf(metadata: unknown): string {
+  const error = metadata instanceof Error ? metadata : (metadata as { error?: unknown } | null)?.error;
+  return error instanceof Error ? error.message : 'unknown';
+}
+
 /** JSON may carry anything under the names of a form. */
 const textOf = (value: unknown) => (typeof value === 'string' ? value : '');
 
@@ -78,7 +94,7 @@ export function trustedProxies(): string[] {
 export async function readSession(
   cookies: string | null,
 ): Promise<{ personId: string; sessionVersion: number } | null> {
-  const name = `${sessionCookieName()}=`;
+  const name = `${cookieNames().session}=`;
   const pair = cookies?.split(/;\s*/).find((part) => part.startsWith(name));
   if (!pair) return null;
   try {

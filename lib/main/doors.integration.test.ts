@@ -1,6 +1,6 @@
 import { encode } from 'next-auth/jwt';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { sessionCookieName } from '#lib/auth/index.ts';
+import { cookieNames } from '#lib/auth/index.ts';
 import { makePerson, makeToken, type TestPerson } from '#lib/auth/testing/accounts.ts';
 import { newId } from '#lib/core/ids.ts';
 import { forget } from '#lib/core/registry.ts';
@@ -37,7 +37,7 @@ const call = (method: string, path: string, headers: Record<string, string>, bod
 async function sessionOf({ id }: TestPerson): Promise<{ cookie: string; origin: string }> {
   const { sessionVersion } = await db().person.findUniqueOrThrow({ where: { id } });
   const token = await encode({ token: { sub: id, sessionVersion }, secret: process.env.QD_SECRET ?? '' });
-  return { cookie: `${sessionCookieName()}=${token}`, origin };
+  return { cookie: `${cookieNames().session}=${token}`, origin };
 }
 
 describe('an idempotency key over HTTP', () => {

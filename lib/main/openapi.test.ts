@@ -45,7 +45,7 @@ describe('the OpenAPI document', () => {
 
   test('tells how to authenticate by the cookie that this install sets', async () => {
     const { components } = await (await get('/openapi.json')).json();
-    expect(components.securitySchemes.session).toMatchObject({ in: 'cookie', name: 'quarterdeck-session-3210' });
+    expect(components.securitySchemes.session).toMatchObject({ in: 'cookie', name: 'quarterdeck-3210-session' });
     expect(components.schemas.Problem.properties.code.enum).toEqual(Object.keys(errorCodes));
   });
 });

@@ -1,5 +1,5 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import { sessionCookieName } from '#lib/auth/index.ts';
+import { cookieNames } from '#lib/auth/index.ts';
 import { errorCodes } from '#lib/core/errors.ts';
 import { once } from '#lib/core/registry.ts';
 
@@ -46,7 +46,7 @@ export function openApiDocument(app: OpenAPIHono): OpenApiDocument {
     app.openAPIRegistry.registerComponent('securitySchemes', 'session', {
       type: 'apiKey',
       in: 'cookie',
-      name: sessionCookieName(),
+      name: cookieNames().session,
     });
     const document = app.getOpenAPI31Document({
       openapi: '3.1.0',

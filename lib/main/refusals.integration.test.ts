@@ -1,6 +1,6 @@
 import { encode } from 'next-auth/jwt';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { sessionCookieName } from '#lib/auth/index.ts';
+import { cookieNames } from '#lib/auth/index.ts';
 import { makePerson, makeToken, type TestToken } from '#lib/auth/testing/accounts.ts';
 import { type Role, roles } from '#lib/core/actor.ts';
 import { errorCodes } from '#lib/core/errors.ts';
@@ -32,7 +32,7 @@ beforeAll(async () => {
   cookies = await each(async (role) => {
     const { id } = await makePerson(role);
     const token = await encode({ token: { sub: id, sessionVersion: 1 }, secret: process.env.QD_SECRET ?? '' });
-    return `${sessionCookieName()}=${token}`;
+    return `${cookieNames().session}=${token}`;
   });
   tokens = await each((role) => makeToken(role));
   reading = await makeToken('admin', { scope: { access: 'read' } });
@@ -106,7 +106,7 @@ describe.each(routes.map((route) => [`${route.method.toUpperCase()} ${route.path
         { authorization: 'Basic YWRtaW46YWRtaW4=' },
         expired.bearer,
         revoked.bearer,
-        { cookie: `${sessionCookieName()}=forged`, origin },
+        { cookie: `${cookieNames().session}=forged`, origin },
       ];
       for (const headers of nobody) {
         await db().throttle.deleteMany();
