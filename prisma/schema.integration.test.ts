@@ -57,3 +57,47 @@ test('facts and audit cannot be changed or removed, even by the owner; redaction
   expect(fact).toMatchObject({ title: '[redacted]', payload: { redacted: { by: 'Ada', why: 'a secret' } } });
   await expect(query(migrated.url, `update fact set title = 'x'`)).rejects.toThrow('append-only');
 });
+
+test('redaction says whether there was such a fact', async () => {
+  const id = '019aa000-0000-7000-8000-000000000002';
+  const redact = `select redact_fact('${id}', 'Ada', 'a secret') as found`;
+  expect(await query(migrated.url, redact)).toEqual([{ found: false }]);
+  await query(
+    migrated.url,
+    `insert into fact (id, environment, kind, services, start_at, actor_kind, actor_id, actor_name, subject_kind,
+       subject_id, title, payload, source)
+     values ('${id}', 'production', 'note', '{}', now(), 'person', 'p', 'P', 'note', 'n', 'x', '{}', 'test')`,
+  );
+  expect(await query(migrated.url, redact)).toEqual([{ found: true }]);
+});
+
+test('the processes may add to facts and audit and read them, and do no more', async () => {
+  for (const role of ['quarterdeck_web', 'quarterdeck_worker']) {
+    await query(migrated.url, `create role ${role}`).catch((error: Error) => {
+      if (!/already exists/.test(error.message)) throw error;
+    });
+  }
+  await migrate(migrated.url);
+  const tables = await query(
+    migrated.url,
+    `select r.rolname as role, t.tablename as table, p as privilege
+     from pg_roles r, pg_tables t, unnest(array['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE']) p
+     where r.rolname in ('quarterdeck_web', 'quarterdeck_worker') and t.schemaname = 'public'
+       and has_table_privilege(r.rolname, format('public.%I', t.tablename), p)`,
+  );
+  const may = (role: string, table: string) =>
+    tables
+      .filter((row) => row.role === role && row.table === table)
+      .map(({ privilege }) => privilege)
+      .toSorted();
+  for (const role of ['quarterdeck_web', 'quarterdeck_worker']) {
+    for (const table of ['fact', 'audit_record', 'audit_link']) expect(may(role, table)).toEqual(['INSERT', 'SELECT']);
+    expect(may(role, 'person')).toEqual(['DELETE', 'INSERT', 'SELECT', 'UPDATE']);
+    expect(may(role, '_prisma_migrations')).toEqual([]);
+  }
+  const asWeb = (sql: string) => query(migrated.url, `set role quarterdeck_web; ${sql}`);
+  await expect(asWeb(`update fact set title = 'x'`)).rejects.toThrow('permission denied');
+  await expect(asWeb('truncate audit_link')).rejects.toThrow('permission denied');
+  await expect(asWeb('create table mine ()')).rejects.toThrow('permission denied');
+  await asWeb(`select redact_fact('019aa000-0000-7000-8000-000000000002', 'Ada', 'again')`);
+});

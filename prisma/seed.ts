@@ -22,22 +22,28 @@ export async function seedDemo(databaseUrl: string, accounts: Accounts, tokens: 
   try {
     const set = { demo: true, setUpAt: new Date() };
     await database.install.upsert({ where: { id: 1 }, create: { id: 1, ...set }, update: set });
-    for (const { email, name, password, role } of accounts) {
+    for (const { password, role, ...account } of accounts) {
+      const email = account.email.toLowerCase();
       const passwordHash = await hashPassword(password);
       const person = await database.person.upsert({
         where: { email },
-        create: { id: newId(), email, name, role, passwordHash },
+        create: { id: newId(), email, name: account.name, role, passwordHash },
         update: { passwordHash },
       });
       const token = tokens[role];
       if (!token) continue;
       const tokenHash = sha256(token);
+      const name = `Demo ${role}`;
+      await database.apiToken.updateMany({
+        where: { ownerId: person.id, name, tokenHash: { not: tokenHash }, revokedAt: null },
+        data: { revokedAt: new Date() },
+      });
       await database.apiToken.upsert({
         where: { tokenHash },
         create: {
           id: newId(),
           ownerId: person.id,
-          name: `Demo ${role}`,
+          name,
           tokenHash,
           prefix: token.slice(0, 8),
           role,
@@ -52,8 +58,8 @@ export async function seedDemo(databaseUrl: string, accounts: Accounts, tokens: 
 }
 
 if (import.meta.main) {
-  const json = (name: string): unknown => JSON.parse(process.env[name] ?? '[]');
+  const json = (name: string, absent: string): unknown => JSON.parse(process.env[name] || absent);
   const url = process.env.DATABASE_OWNER_URL ?? process.env.DATABASE_URL ?? '';
-  const accounts = parseInput(demoAccounts, json('QD_DEMO_ACCOUNTS'));
-  await seedDemo(url, accounts, parseInput(demoTokens, json('QD_DEMO_TOKENS')));
+  const accounts = parseInput(demoAccounts, json('QD_DEMO_ACCOUNTS', '[]'));
+  await seedDemo(url, accounts, parseInput(demoTokens, json('QD_DEMO_TOKENS', '{}')));
 }
