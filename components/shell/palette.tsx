@@ -1,5 +1,5 @@
 'use client';
-import { Command as Cmdk } from 'cmdk';
+import { Command as Cmdk, defaultFilter } from 'cmdk';
 import { Dialog } from 'radix-ui';
 import { useEffect, useMemo, useState } from 'react';
 import { Kbd } from '../ui/kbd.tsx';
@@ -13,6 +13,26 @@ import { useRun } from './use-run.ts';
 shareNonce();
 
 const waitMs = 120;
+
+type Group = readonly [name: string, commands: Command[]];
+
+/**
+ * What fits the text, the best group first. What a provider found fits by itself; the rest is scored here, because
+ * cmdk's own filter does not see items that arrive after the text was typed.
+ */
+function matching(text: string, found: readonly Command[], rest: readonly Command[]): Group[] {
+  const scored = [
+    ...found.map((command) => ({ command, score: 1 })),
+    ...rest.map((command) => ({
+      command,
+      score: text ? defaultFilter(command.title, text, [...(command.keywords ?? []), command.group]) : 1,
+    })),
+  ].filter(({ score }) => score > 0);
+  if (text) scored.sort((a, b) => b.score - a.score);
+  return [...Map.groupBy(scored, ({ command }) => command.group)].map(
+    ([name, entries]) => [name, entries.map(({ command }) => command)] as const,
+  );
+}
 
 /** Finds a place or a verb by a few letters. */
 export default function Palette({
@@ -48,17 +68,7 @@ export default function Palette({
     };
   }, [text, providers]);
 
-  const groups = useMemo(() => {
-    const byGroup = new Map<string, { command: Command; sure: boolean }[]>();
-    const put = (command: Command, sure: boolean) => {
-      const list = byGroup.get(command.group) ?? [];
-      list.push({ command, sure });
-      byGroup.set(command.group, list);
-    };
-    for (const command of found) put(command, true);
-    for (const command of [...commands, ...own]) put(command, false);
-    return [...byGroup];
-  }, [found, commands, own]);
+  const groups = useMemo(() => matching(text.trim(), found, [...commands, ...own]), [text, found, commands, own]);
 
   const choose = (command: Command) => {
     if (command.disabledReason) return;
@@ -72,18 +82,16 @@ export default function Palette({
         <Dialog.Overlay className="scrim palette-scrim">
           <Dialog.Content className="dialog palette" aria-describedby={undefined} onCloseAutoFocus={giveFocusBack}>
             <Dialog.Title className="sr">Jump to a place or do something</Dialog.Title>
-            <Cmdk label="Jump to a place or do something" loop>
+            <Cmdk label="Jump to a place or do something" loop shouldFilter={false}>
               <Cmdk.Input className="input" value={text} onValueChange={setText} placeholder="Jump to, or do…" />
               <Cmdk.List>
                 <Cmdk.Empty className="faint">{searching ? 'Searching…' : `Nothing found for “${text}”`}</Cmdk.Empty>
                 {groups.map(([group, entries]) => (
                   <Cmdk.Group key={group} heading={group}>
-                    {entries.map(({ command, sure }) => (
+                    {entries.map((command) => (
                       <Cmdk.Item
                         key={command.id}
-                        value={`${command.id} ${command.title}`}
-                        keywords={[...(command.keywords ?? []), command.group]}
-                        forceMount={sure}
+                        value={command.id}
                         disabled={Boolean(command.disabledReason)}
                         onSelect={() => choose(command)}
                       >
