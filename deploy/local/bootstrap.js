@@ -179,12 +179,23 @@ const child = spawn(findNode(), [resolve(root, script), ...rest], {
 child.on('error', (error) => fail(`${script} could not be started: ${error.message}`));
 for (const signal of signals) process.on(signal, () => child.kill(signal));
 
+/** The parent of our parent: under npm that is npm, with a shell between. */
+function grandparent() {
+  try {
+    const stat = readFileSync(`/proc/${process.ppid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1];
+  } catch {
+    return spawnSync('ps', ['-o', 'ppid=', '-p', String(process.ppid)], { encoding: 'utf8' }).stdout?.trim();
+  }
+}
+
 // npm passes no signal on when it is itself killed outright; then its script must not go on without it.
 if (process.env.npm_lifecycle_event) {
-  const parent = process.ppid;
+  const ancestors = `${process.ppid} ${grandparent()}`;
+  const everyMs = process.platform === 'linux' ? 1_000 : 5_000;
   setInterval(() => {
-    if (process.ppid !== parent) child.kill('SIGTERM');
-  }, 1_000).unref();
+    if (`${process.ppid} ${grandparent()}` !== ancestors) child.kill('SIGTERM');
+  }, everyMs).unref();
 }
 
 child.on('exit', (code, signal) => {
