@@ -76,11 +76,7 @@ function wordsOf(need: Need, zone: Zone) {
   const { service, since, after } = need;
   const parts = [
     service.reasons.join(' · '),
-    since
-      ? since.atLeast
-        ? `for more than ${formatSpan(Date.now() - since.atMs)}`
-        : `since ${formatClock(since.atMs, zone)}`
-      : '',
+    since ? `since ${since.atLeast ? 'before ' : ''}${formatClock(since.atMs, zone)}` : '',
     after && since ? afterSentence(after.title, since.atMs - after.startAt) : '',
     service.owner ? `owner ${service.owner}` : '',
   ];

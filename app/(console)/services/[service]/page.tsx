@@ -1,7 +1,15 @@
+import { HydrationBoundary } from '@tanstack/react-query';
 import type { Metadata } from 'next';
 import { ServiceScreen } from '#components/services/detail/service-screen.tsx';
+import { seeService } from '#lib/telemetry/index.ts';
+import { serviceQuery } from '#lib/telemetry/queries.ts';
+import { environmentOf, prefetch } from '../../prefetch.ts';
+import { requirePerson } from '../../session.ts';
 
-type Params = Promise<{ service: string }>;
+interface Address {
+  params: Promise<{ service: string }>;
+  searchParams: Promise<{ env?: string | string[] }>;
+}
 
 /** The name as people write it; one that is not encoded well stands for itself. */
 function nameOf(encoded: string): string {
@@ -12,11 +20,19 @@ function nameOf(encoded: string): string {
   }
 }
 
-export async function generateMetadata({ params }: { params: Params }): Promise<Metadata> {
+export async function generateMetadata({ params }: Address): Promise<Metadata> {
   return { title: nameOf((await params).service) };
 }
 
 /** One service; its tab, time range and environment stand in the address. */
-export default async function ServicePage({ params }: { params: Params }) {
-  return <ServiceScreen service={nameOf((await params).service)} />;
+export default async function ServicePage({ params, searchParams }: Address) {
+  await requirePerson();
+  const service = nameOf((await params).service);
+  const env = await environmentOf(searchParams);
+  const state = await prefetch(serviceQuery({ env, service }).queryKey, seeService(env, service));
+  return (
+    <HydrationBoundary state={state}>
+      <ServiceScreen service={service} />
+    </HydrationBoundary>
+  );
 }
