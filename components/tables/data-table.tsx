@@ -87,6 +87,8 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
 
   const onClick = (event: MouseEvent<HTMLElement>, row: Row) => {
     if (event.defaultPrevented || window.getSelection()?.toString()) return;
+    // React hands on what happens in a menu or a dialog of the row, though these stand elsewhere on the page.
+    if (!event.currentTarget.contains(event.target as Node)) return;
     if ((event.target as HTMLElement).closest('a, button, input, select, textarea, label')) return;
     open(row);
   };
