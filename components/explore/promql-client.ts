@@ -18,7 +18,8 @@ export function promqlClient(client: QueryClient): PrometheusClient {
       () => [],
     );
   return {
-    labelNames: (metric) => labels({ metric: metric || undefined }),
+    labelNames: async (metric) =>
+      (await labels({ metric: metric || undefined })).filter((name) => !metric || name !== '__name__'),
     labelValues: (label, metric) => labels({ label, metric: metric || undefined }),
     metricNames: async () => (await metrics()).map(({ name }) => name),
     metricMetadata: async () =>

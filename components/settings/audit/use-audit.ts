@@ -6,7 +6,8 @@ import type { AuditRecord } from '#lib/facts/schemas.ts';
 import { onceRefused } from '../restricted.ts';
 import { type AuditFilter, auditSearch } from './audit-filter.ts';
 
-const pageSize = 200;
+const firstPage = 200;
+const laterPages = 500;
 const lookEveryMs = 10_000;
 
 /** The records that a filter leaves, page after page, and whether newer ones were written meanwhile. */
@@ -16,7 +17,10 @@ export function useAudit(filter: AuditFilter) {
   const pages = useInfiniteQuery({
     queryKey: ['audit', 'pages', filter, startedAt],
     queryFn: ({ pageParam, signal }) =>
-      auditPageOf(auditSearch(filter, startedAt, { limit: pageSize, cursor: pageParam }), signal),
+      auditPageOf(
+        auditSearch(filter, startedAt, { limit: pageParam ? laterPages : firstPage, cursor: pageParam }),
+        signal,
+      ),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
     // Old records never change, and newer ones are offered instead of moving what is being read.
