@@ -45,7 +45,15 @@ function workloads(stack: Stack): WorkloadInput[] {
     workload('payment', { default: 1, ...many }, { ...data('payment'), INCIDENT_TOKEN: secrets.incident }),
     workload('order', { default: 2, ...many }, data('order')),
     {
-      ...workload('gateway', { default: 1, ...many }, { GATEWAY_API_KEYS: `traffic:${secrets.gatewayApiKey}` }),
+      ...workload(
+        'gateway',
+        { default: 1, ...many },
+        {
+          GATEWAY_API_KEYS: `traffic:${secrets.gatewayApiKey}`,
+          // Through it goes everything: throughput before memory.
+          NODE_OPTIONS: process.env.NODE_OPTIONS ?? '',
+        },
+      ),
       ingressPort: ports.gateway,
     },
     ...(options.traffic
