@@ -28,7 +28,7 @@ export async function issueSetUpToken(): Promise<string | null> {
 /** Makes the first admin. Needs the one-time token; afterwards there is nothing here (404). */
 export async function setUp({ ctx, input }: Call): Promise<Person> {
   if (!(await needsSetUp())) throw done();
-  return attempt(ctx.address, 'set-up', () =>
+  return attempt(ctx, verbs.setUp, 'set-up', () =>
     perform(ctx, verbs.setUp, input, { schema: setUpInput }, async ({ tx, input, now, record }) => {
       const install = await lockInstall(tx);
       if (install.setUpAt) throw done();

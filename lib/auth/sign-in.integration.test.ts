@@ -7,6 +7,7 @@ import { useTestDatabase } from '#lib/db/testing/database.ts';
 import { signIn } from './sign-in.ts';
 import { cheapHash, makePerson, type TestPerson } from './testing/accounts.ts';
 import { attempt } from './throttle.ts';
+import * as verbs from './verbs.ts';
 
 vi.stubEnv('LOG_LEVEL', 'fatal');
 
@@ -91,6 +92,8 @@ describe('after failures', () => {
     expect(error).toMatchObject({ code: 'auth.throttled', status: 429 });
     expect(error.retryAfterSeconds).toBeGreaterThan(16);
     expect(error.retryAfterSeconds).toBeLessThanOrEqual(32);
+    const audit = await db().auditRecord.findMany({ where: { code: 'auth.throttled' } });
+    expect(audit).toMatchObject([{ verb: 'auth.sign-in', outcome: 'refused' }]);
     await mayTryNow();
     expect(await signIn(from(), ada.email, phrase)).toMatchObject({ id: ada.id });
   });
@@ -122,7 +125,7 @@ describe('a throttle', () => {
   };
   const row = (address: string) => db().throttle.findUnique({ where: { key: `address:${address}` } });
   const tryAs = (address: string, status: 401 | 403 | 404 | 500) =>
-    attempt(address, newId(), failing(status)).catch(({ code }) => code);
+    attempt(from(address), verbs.signIn, newId(), failing(status)).catch(({ code }) => code);
 
   test('by address holds back one who tries many accounts, and doubles up to five minutes', async () => {
     for (let failure = 1; failure <= 30; failure++) {
@@ -142,7 +145,7 @@ describe('a throttle', () => {
 
   test('counts what proves nothing wrong not at all', async () => {
     for (const status of [404, 500] as const) await tryAs('198.51.100.3', status);
-    await attempt('198.51.100.3', newId(), async () => 'right');
+    await attempt(from('198.51.100.3'), verbs.signIn, newId(), async () => 'right');
     expect(await row('198.51.100.3')).toMatchObject({ failures: 0 });
     await tryAs('198.51.100.3', 403);
     expect(await row('198.51.100.3')).toMatchObject({ failures: 1 });

@@ -5,6 +5,7 @@ import { appendAudit } from '#lib/facts/index.ts';
 import { checkPassword } from './password.ts';
 import { selectPersonByEmail, touchPerson } from './store.ts';
 import { attempt } from './throttle.ts';
+import * as verbs from './verbs.ts';
 
 const longestPassword = 200;
 /** What Postgres would refuse to look for. */
@@ -23,12 +24,12 @@ export interface SignedIn {
  */
 export async function signIn(ctx: Context, email: string, password: string): Promise<SignedIn> {
   const address = email.trim().toLowerCase().slice(0, 200);
-  return attempt(ctx.address, address, async () => {
+  return attempt(ctx, verbs.signIn, address, async () => {
     const found = unstorable.test(address) ? null : await selectPersonByEmail(db(), address);
     const person = found && !found.disabledAt ? found : null;
     const hash = password.length <= longestPassword ? person?.passwordHash : null;
     const right = await checkPassword(password.slice(0, longestPassword), hash ?? null);
-    const audit = { verb: 'auth.sign-in', requestId: ctx.requestId, address: ctx.address };
+    const audit = { verb: verbs.signIn.id, requestId: ctx.requestId, address: ctx.address };
     if (!right || !person) {
       await appendAudit(db(), {
         ...audit,

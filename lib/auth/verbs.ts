@@ -1,6 +1,7 @@
 import { defineVerb } from '#lib/core/define-verb.ts';
 
 export const seeMe = defineVerb({ id: 'auth.me', title: 'See who you are', role: 'viewer', changes: false });
+export const signIn = defineVerb({ id: 'auth.sign-in', title: 'Sign in', role: 'anyone', changes: true });
 export const setUp = defineVerb({ id: 'auth.set-up', title: 'Set up', role: 'anyone', changes: true });
 
 export const listPeople = defineVerb({
