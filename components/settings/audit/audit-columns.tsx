@@ -1,6 +1,6 @@
 import type { Column } from '#components/tables/columns.ts';
 import { Age } from '#components/ui/age.tsx';
-import { formatDateTime } from '#components/ui/format-time.ts';
+import { formatDateTime, type Zone, zoneWord } from '#components/ui/format-time.ts';
 import { Status } from '#components/ui/status.tsx';
 import type { AuditRecord } from '#lib/facts/schemas.ts';
 
@@ -10,16 +10,16 @@ export function subjectWords({ kind, id }: AuditRecord['subject']): string {
 }
 
 /** The columns of the audit; `titles` are what verbs are called on buttons. */
-export function auditColumns(titles: ReadonlyMap<string, string>): Column<AuditRecord>[] {
+export function auditColumns(titles: ReadonlyMap<string, string>, zone: Zone): Column<AuditRecord>[] {
   return [
     {
       id: 'when',
-      header: 'When',
+      header: `When, ${zoneWord(zone)}`,
       className: 'w-px nowrap',
       rowHeader: true,
       cell: ({ recordedAt }) => (
         <>
-          <span className="hide-s">{formatDateTime(Date.parse(recordedAt), 'utc')} </span>
+          <span className="hide-s">{formatDateTime(Date.parse(recordedAt), zone)} </span>
           <span className="faint">
             <Age at={recordedAt} />
           </span>

@@ -3,22 +3,23 @@ import type { ReactNode } from 'react';
 import { Button } from '#components/ui/button.tsx';
 import { CopyButton } from '#components/ui/copy-button.tsx';
 import { Dialog } from '#components/ui/dialog.tsx';
-import { formatDateTime } from '#components/ui/format-time.ts';
+import { formatDateTime, type Zone, zoneWord } from '#components/ui/format-time.ts';
 import { Status } from '#components/ui/status.tsx';
 import type { AuditRecord } from '#lib/facts/schemas.ts';
 
 export interface AuditDetailProps {
   record: AuditRecord;
+  zone: Zone;
   title: string;
   onOnly: (filter: { actorId?: string; verb?: string }) => void;
   onClose: () => void;
 }
 
 /** All of one record. */
-export function AuditDetail({ record, title, onOnly, onClose }: AuditDetailProps) {
+export function AuditDetail({ record, zone, title, onOnly, onClose }: AuditDetailProps) {
   const at = Date.parse(record.recordedAt);
   const lines: [string, ReactNode][] = [
-    ['When', `${formatDateTime(at, 'utc', true, 0)} UTC`],
+    ['When', `${formatDateTime(at, zone, true, 0)} ${zoneWord(zone)}`],
     ['Who', `${record.actor.name} (${record.actor.kind})`],
     [
       'Verb',

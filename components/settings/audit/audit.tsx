@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'next/navigation';
 import { useMemo, useState } from 'react';
+import { useTimeRange } from '#components/charts/time-range.tsx';
 import { DataTable } from '#components/tables/data-table.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { Panel } from '#components/ui/panel.tsx';
@@ -27,10 +28,11 @@ export interface AuditProps {
 export function Audit({ role, verbs }: AuditProps) {
   const params = useSearchParams();
   const filter = useMemo(() => parseAuditFilter(new URLSearchParams(params)), [params]);
+  const { zone } = useTimeRange();
   const { pages, records, startedAt, hasNewer, restart } = useAudit(filter);
   const [opened, setOpened] = useState<AuditRecord | null>(null);
   const titles = useMemo(() => new Map(verbs.map(({ id, label }) => [id, label])), [verbs]);
-  const columns = useMemo(() => auditColumns(titles), [titles]);
+  const columns = useMemo(() => auditColumns(titles, zone), [titles, zone]);
   const people = usePeople(role, records);
   const verbChoices = useMemo(() => withSeen(verbs, records), [verbs, records]);
 
@@ -93,6 +95,7 @@ export function Audit({ role, verbs }: AuditProps) {
       {opened ? (
         <AuditDetail
           record={opened}
+          zone={zone}
           title={titles.get(opened.verb)?.replace(/…$/, '') ?? opened.verb}
           onOnly={(only) => {
             setOpened(null);
