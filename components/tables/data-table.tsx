@@ -114,7 +114,6 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
           scroll={box}
           rowId={rowId}
           rowProps={rowProps}
-          width={columns.length}
           scrollTo={scrollTo}
         />
       </Suspense>

@@ -8,14 +8,12 @@ export interface VirtualBodyProps<Row> {
   scroll: RefObject<HTMLDivElement | null>;
   rowId: (row: Row) => string;
   rowProps: (row: Row, index: number) => TableRowProps<Row>;
-  /** Columns, for the empty rows that keep the height. */
-  width: number;
   /** Receives the function that brings a row into view. */
   scrollTo: RefObject<((index: number) => void) | null>;
 }
 
 /** The rows in view and a few around them; empty rows stand for the others. */
-export default function VirtualBody<Row>({ rows, scroll, rowId, rowProps, width, scrollTo }: VirtualBodyProps<Row>) {
+export default function VirtualBody<Row>({ rows, scroll, rowId, rowProps, scrollTo }: VirtualBodyProps<Row>) {
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroll.current,
@@ -34,7 +32,7 @@ export default function VirtualBody<Row>({ rows, scroll, rowId, rowProps, width,
   const after = virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0);
   return (
     <tbody>
-      {before > 0 ? <Gap height={before} width={width} /> : null}
+      {before > 0 ? <Gap height={before} /> : null}
       {items.map((item) => {
         const row = rows[item.index] as Row;
         return (
@@ -46,16 +44,17 @@ export default function VirtualBody<Row>({ rows, scroll, rowId, rowProps, width,
           />
         );
       })}
-      {after > 0 ? <Gap height={after} width={width} /> : null}
+      {after > 0 ? <Gap height={after} /> : null}
     </tbody>
   );
 }
 
-function Gap({ height, width }: { height: number; width: number }) {
+/** One cell only: spanning columns that are hidden on a phone would bring them back, empty. */
+function Gap({ height }: { height: number }) {
   return (
     // biome-ignore lint/a11y/noAriaHiddenOnFocusable: nothing in it can have focus
     <tr aria-hidden="true">
-      <td colSpan={width} style={{ height, padding: 0, border: 0 }} />
+      <td style={{ height, padding: 0, border: 0 }} />
     </tr>
   );
 }

@@ -34,6 +34,12 @@ export function Tooltip({ text, children, describe = true }: TooltipProps) {
     clearTimeout(timer.current);
     timer.current = setTimeout(() => setAt(null), 80);
   };
+  /** What opens from the element is its child for React, but not on the page. */
+  const isMine = (target: EventTarget) => box.current?.contains(target as Node) ?? false;
+  const dismiss = () => {
+    clearTimeout(timer.current);
+    setAt(null);
+  };
   useEffect(() => () => clearTimeout(timer.current), []);
   useEffect(() => {
     if (!at) return;
@@ -51,13 +57,11 @@ export function Tooltip({ text, children, describe = true }: TooltipProps) {
     <span
       ref={box}
       className="contents"
-      onPointerEnter={() => show(300)}
+      onPointerEnter={(event) => isMine(event.target) && show(300)}
       onPointerLeave={hide}
-      onPointerDown={() => {
-        clearTimeout(timer.current);
-        setAt(null);
-      }}
-      onFocus={() => show(0)}
+      onPointerDown={dismiss}
+      onClick={dismiss}
+      onFocus={(event) => isMine(event.target) && show(0)}
       onBlur={hide}
     >
       {at && describe ? cloneElement(children, { 'aria-describedby': id }) : children}
