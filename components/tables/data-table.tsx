@@ -109,13 +109,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
     shown.current = ordered;
     return virtual ? (
       <Suspense fallback={<SkeletonRows rows={12} columns={columns} />}>
-        <VirtualBody
-          rows={ordered}
-          scroll={box}
-          rowId={rowId}
-          rowProps={rowProps}
-          scrollTo={scrollTo}
-        />
+        <VirtualBody rows={ordered} scroll={box} rowId={rowId} rowProps={rowProps} scrollTo={scrollTo} />
       </Suspense>
     ) : (
       <tbody>

@@ -54,6 +54,7 @@ export function Tooltip({ text, children, describe = true }: TooltipProps) {
   }, [at]);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it only listens for what happens to the element inside
+    // biome-ignore lint/a11y/useKeyWithClickEvents: keys press the element inside, which clicks
     <span
       ref={box}
       className="contents"
