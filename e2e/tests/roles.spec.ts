@@ -6,7 +6,7 @@ test('a viewer is refused a mutation, on the screen and by the API, and the refu
 }) => {
   const page = await as('viewer');
   await page.goto('/settings/people');
-  await expect(page.getByText(/for an admin to see/).first()).toBeVisible();
+  await expect(page.getByText(/needs an admin/).first()).toBeVisible();
 
   const viewer = await api('viewer');
   const refused = await viewer.post('/api/v1/changes', { data: { id: 'x', kind: 'deploy', services: ['payment'] } });

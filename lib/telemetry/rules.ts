@@ -139,7 +139,8 @@ export function histogramQuantile(quantile: number, buckets: readonly Bucket[]):
   if (!below && bucket.bound <= 0) return bucket.bound;
   rank -= below?.count ?? 0;
   const start = below?.bound ?? 0;
-  return start + (bucket.bound - start) * (rank / (bucket.count - (below?.count ?? 0)));
+  const within = bucket.count - (below?.count ?? 0);
+  return within > 0 ? start + (bucket.bound - start) * (rank / within) : start;
 }
 
 /** The instant of each value on a grid, in milliseconds. */

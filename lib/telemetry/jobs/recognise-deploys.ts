@@ -1,6 +1,7 @@
 import {
   alignGrid,
   isPrometheusError,
+  prometheusSources,
   selector,
   sumByService,
   targetService,
@@ -22,6 +23,7 @@ const actor = { ...jobActor('telemetry.recognise-deploys'), name: 'Metrics' };
 
 /** Records as facts the deploys that show in `service_version` and that nobody has reported. */
 export default async function run({ signal, log }: JobContext): Promise<void> {
+  if (prometheusSources().length === 0) return;
   const { items } = await listEnvironments(signal);
   for (const { name } of items) {
     try {
