@@ -23,7 +23,9 @@ export function ExploreChart({ queries, time }: { queries: readonly RanQuery<Exp
     () => ({ fromMs: time.fromMs, toMs: time.toMs, zone: time.zone, onZoom: time.zoom, onZoomOut: time.zoomOut }),
     [time],
   );
-  const stale = answered.find(({ answer }) => answer.stale)?.answer;
+  const stale = answered
+    .map(({ answer, staleAtMs }) => (answer.stale ? Date.parse(answer.asOf) : staleAtMs))
+    .find((at) => at !== null);
   return (
     <TimeAxisProvider axis={axis}>
       <div className="stack">
@@ -41,7 +43,7 @@ export function ExploreChart({ queries, time }: { queries: readonly RanQuery<Exp
               times={chart.times}
               series={chart.series}
               height={charts.length > 1 ? 220 : 320}
-              staleAtMs={stale ? Date.parse(stale.asOf) : undefined}
+              staleAtMs={stale ?? undefined}
             />
             {chart.found > chart.series.length ? (
               <p className="faint text-sm">

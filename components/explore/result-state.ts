@@ -21,8 +21,15 @@ export function resultState(queries: readonly RanQuery<Answer>[]): PanelState {
   }
   const stale = answers.find((answer) => answer.stale);
   if (stale) return { kind: 'stale', asOf: Date.parse(stale.asOf) };
+  // An answer that could not be renewed is still shown, as what it is.
+  const old = queries.filter(({ result }) => result.isError && result.data !== undefined);
+  if (old.length === answers.length) {
+    return { kind: 'stale', asOf: Math.min(...old.map(({ result }) => result.dataUpdatedAt)) };
+  }
   const failed = queries.filter(({ result }) => result.isError && !isQueryFault(result.error));
-  if (failed.length > 0) return { kind: 'partial', word: `partial: ${answers.length} of ${queries.length} queries` };
+  if (failed.length > 0) {
+    return { kind: 'partial', word: `partial: ${answers.length - old.length} of ${queries.length} queries` };
+  }
   if (answers.every(({ series }) => series.length === 0)) {
     return {
       kind: 'noData',

@@ -82,19 +82,23 @@ export function useInstants(
 
 export interface Answered<T> extends Omit<RanQuery<T>, 'result' | 'id'> {
   answer: T;
+  /** Since when it has not been renewed, in milliseconds, though it should have been. */
+  staleAtMs: number | null;
 }
 
 /** What was answered; the same list as before while no part of it is another. */
 export function useAnswered<T>(queries: readonly RanQuery<T>[]): readonly Answered<T>[] {
   const next = queries.flatMap(({ name, expr, unit, result }): Answered<T>[] =>
-    result.data && !result.isError ? [{ name, expr, unit, answer: result.data }] : [],
+    result.data
+      ? [{ name, expr, unit, answer: result.data, staleAtMs: result.isError ? result.dataUpdatedAt : null }]
+      : [],
   );
   const kept = useRef(next);
   const isSame =
     next.length === kept.current.length &&
     next.every((one, i) => {
       const before = kept.current[i] as Answered<T>;
-      return one.answer === before.answer && one.name === before.name && one.unit === before.unit;
+      return (['answer', 'name', 'unit', 'staleAtMs'] as const).every((key) => one[key] === before[key]);
     });
   if (!isSame) kept.current = next;
   return kept.current;

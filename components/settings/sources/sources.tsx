@@ -95,7 +95,7 @@ function What({ source }: { source: Source }) {
       {source.lastSuccessAt && source.state !== 'absent' ? (
         <span className="faint desk:hidden text-sm">
           last answer <Age at={source.lastSuccessAt} />
-          {source.latencyMs === null ? '' : `, ${source.latencyMs} ms`}
+          {source.latencyMs === null || source.state === 'failing' ? '' : `, ${source.latencyMs} ms`}
         </span>
       ) : null}
     </div>
@@ -113,7 +113,8 @@ function columnsFor(refusedBy: string | undefined): Column<Source>[] {
       header: 'Latency',
       numeric: true,
       priority: 2,
-      cell: ({ latencyMs }) => (latencyMs === null ? none : `${latencyMs} ms`),
+      // How long a failing engine was waited for is not its latency.
+      cell: ({ latencyMs, state }) => (latencyMs === null || state === 'failing' ? none : `${latencyMs} ms`),
     },
     {
       id: 'success',
