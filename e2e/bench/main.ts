@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { dismissGuardian } from '#deploy/local/process/guardian.ts';
 import { benchDemo } from './demo.ts';
+import { benchGateway } from './gateway.ts';
 import { benchOverview } from './overview.ts';
 import { benchReceiver } from './receiver.ts';
 import { type Row, report } from './report.ts';
@@ -33,6 +34,7 @@ const benches: Record<string, () => Promise<Row[]>> = {
   'overview-5': () => benchOverview(5),
   'overview-50': () => benchOverview(50),
   'overview-500': () => benchOverview(500),
+  gateway: benchGateway,
   stream: benchStream,
   receiver,
   demo: benchDemo,
