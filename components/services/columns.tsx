@@ -49,7 +49,7 @@ export function serviceColumns(asOf: string | undefined): Column<ServiceSummary>
     },
     {
       id: 'p95',
-      name: 'p95, ms',
+      name: 'p50 · p95 · p99',
       header: (
         <span>
           <span className="hide-s">p50 · </span>p95<span className="hide-s"> · p99</span>

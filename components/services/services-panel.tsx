@@ -3,7 +3,6 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { overviewQuery } from '#lib/overview/queries.ts';
 import { DataTable } from '../tables/data-table.tsx';
-import { EmptyState } from '../ui/empty-state.tsx';
 import { useEnvironment } from '../ui/environment.tsx';
 import { Kbd } from '../ui/kbd.tsx';
 import { Link } from '../ui/link.tsx';
@@ -12,6 +11,7 @@ import { Panel } from '../ui/panel.tsx';
 import type { PanelState } from '../ui/panel-state.ts';
 import { answerNotes, answerState } from './answer-state.ts';
 import { serviceColumns, serviceHref, serviceId } from './columns.tsx';
+import { noServices } from './no-services.ts';
 import { useRange } from './use-range.ts';
 
 /** More than these are on the page of all services; what hurts is among the first. */
@@ -31,10 +31,12 @@ export function ServicesPanel() {
   const columns = useMemo(() => serviceColumns(list?.asOf), [list?.asOf]);
   const failure = query.data?.servicesError;
   const answer = { ...query, data: list };
+  const count = list?.items.length ?? 0;
   const state: PanelState = failure
     ? { kind: 'sourceDown', source: 'Prometheus', reason: failure.detail, onRetry: () => void query.refetch() }
-    : answerState(answer);
-  const count = list?.items.length ?? 0;
+    : list && count === 0
+      ? noServices(current.name)
+      : answerState(answer);
   const notes = [...answerNotes(answer), ...(query.data?.catalogProblems ?? []).map(problemText)];
   return (
     <Panel
@@ -63,12 +65,6 @@ export function ServicesPanel() {
         rowHref={serviceHref}
         loadingRows={query.isPending ? 5 : undefined}
         primary
-        empty={
-          <EmptyState
-            title={`No service in ${current.name} yet`}
-            hint="A service appears once Prometheus scrapes request metrics of it, or a catalogue file names it."
-          />
-        }
       />
       {count > most ? (
         <p className="faint px-3 py-2 text-sm">

@@ -7,19 +7,20 @@ import type { ServiceList } from '#lib/telemetry/schemas.ts';
 import { saveRows } from '../tables/columns.ts';
 import { DataTable, type Sort } from '../tables/data-table.tsx';
 import { Button } from '../ui/button.tsx';
-import { EmptyState } from '../ui/empty-state.tsx';
 import { useEnvironment } from '../ui/environment.tsx';
 import { Note } from '../ui/note.tsx';
 import { Panel } from '../ui/panel.tsx';
+import type { PanelState } from '../ui/panel-state.ts';
 import { answerNotes, answerState } from './answer-state.ts';
 import { fileColumns, fullColumns, serviceHref, serviceId } from './columns.tsx';
 import { ListFilter } from './list-filter.tsx';
-import { choicesOf, filterServices, isFiltered, type ListView, listViewParams, parseListView } from './list-view.ts';
+import { choicesOf, filterServices, type ListView, listViewParams, parseListView } from './list-view.ts';
+import { noServices } from './no-services.ts';
 import { useRange } from './use-range.ts';
 
 const rowHeight = 54;
 const leastRows = 5;
-const noServices: ServiceList['items'] = [];
+const none: ServiceList['items'] = [];
 
 /** Every service, filtered and sorted as the address says. */
 export function ServicesScreen() {
@@ -28,15 +29,25 @@ export function ServicesScreen() {
   const [view, setView] = useListView();
   const options = servicesQuery(current.name);
   const query = useQuery({ ...options, refetchInterval: paused ? false : options.refetchInterval });
-  const services = query.data?.items ?? noServices;
+  const services = query.data?.items ?? none;
   const asked = useDeferredValue(view);
   const rows = useMemo(() => filterServices(services, asked), [services, asked]);
   const choices = useMemo(() => choicesOf(services), [services]);
   const columns = useMemo(() => fullColumns(query.data?.asOf), [query.data?.asOf]);
-  const state = answerState(query);
+  const clear = () => setView({ q: '', owner: null, tier: null, state: null });
+  const state: PanelState =
+    rows.length > 0 || !query.data
+      ? answerState(query)
+      : services.length === 0
+        ? noServices(current.name)
+        : {
+            kind: 'empty',
+            title: 'No service matches',
+            hint: `None of the ${services.length} is so.`,
+            action: <Button onClick={clear}>Clear the filter</Button>,
+          };
   const notes = answerNotes(query);
   const onSort = useCallback((sort: Sort | null) => setView({ sort }), [setView]);
-  const clear = () => setView({ q: '', owner: null, tier: null, state: null });
   return (
     <>
       <div className="row wrap">
@@ -71,20 +82,6 @@ export function ServicesScreen() {
           onSort={onSort}
           loadingRows={query.isPending ? leastRows : undefined}
           primary
-          empty={
-            isFiltered(view) && services.length > 0 ? (
-              <EmptyState
-                title="No service matches"
-                hint={`None of ${services.length} is so.`}
-                action={<Button onClick={clear}>Clear the filter</Button>}
-              />
-            ) : (
-              <EmptyState
-                title={`No service in ${current.name} yet`}
-                hint="A service appears once Prometheus scrapes request metrics of it, or a catalogue file names it."
-              />
-            )
-          }
         />
         {notes.length > 0 ? <Note className="!rounded-none">{notes.join(' ')}</Note> : null}
       </Panel>

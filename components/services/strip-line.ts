@@ -50,7 +50,10 @@ export function lineOfList(services: ServiceList | null): StripLine | null {
   if (!services || !grid) return null;
   const times = gridTimesMs(grid);
   const worst = worstService(services);
-  if (!worst) return { label: 'errors, % of all requests', times, values: errorsOfAll(services.items, times.length) };
+  if (!worst) {
+    const values = errorsOfAll(services.items, times.length);
+    return values.some((value) => value !== null) ? { label: 'errors, % of all requests', times, values } : null;
+  }
   if (!worst.sparkline) return null;
   return {
     label: errorsLabel(worst.name),

@@ -6,11 +6,11 @@ import { formatPercent, formatValue } from '../../charts/units.ts';
 import type { Column } from '../../tables/columns.ts';
 import { DataTable } from '../../tables/data-table.tsx';
 import { cx } from '../../ui/cx.ts';
-import { EmptyState } from '../../ui/empty-state.tsx';
 import { useEnvironment } from '../../ui/environment.tsx';
 import { formatSpan } from '../../ui/format-time.ts';
 import { Link } from '../../ui/link.tsx';
 import { Panel } from '../../ui/panel.tsx';
+import type { PanelState } from '../../ui/panel-state.ts';
 import { Status } from '../../ui/status.tsx';
 import { answerState } from '../answer-state.ts';
 import { useRange } from '../use-range.ts';
@@ -18,6 +18,11 @@ import { durationText, isOverErrors, rateText, shareText } from '../words.ts';
 
 const rowHeight = 33;
 const leastRows = 4;
+const nothing: PanelState = {
+  kind: 'empty',
+  title: 'No replica is known',
+  hint: 'Nothing tells of single replicas: neither a scrape target nor what runs the service.',
+};
 const states = { up: 'ok', down: 'failing', unknown: 'nodata' } as const;
 const words = { up: 'up', down: 'down', unknown: 'not known' } as const;
 
@@ -92,7 +97,7 @@ const restarts: Column<Replica> = {
 const lag: Column<Replica> = {
   id: 'lag',
   header: 'Event loop lag, p99',
-  name: 'Event loop lag p99, ms',
+  name: 'Event loop lag, p99, ms',
   numeric: true,
   priority: 3,
   value: (row) => row.eventLoopLagMs,
@@ -142,7 +147,7 @@ export function ReplicasPanel({ service, most }: ReplicasPanelProps) {
     <Panel
       title="Replicas"
       meta={countsText(query.data?.counts ?? null)}
-      state={answer.kind === 'loading' ? { kind: 'ok' } : answer}
+      state={query.data && rows.length === 0 ? nothing : answer.kind === 'loading' ? { kind: 'ok' } : answer}
       bodyHeight={(leastRows + 1) * rowHeight}
       flush
       actions={
@@ -159,12 +164,6 @@ export function ReplicasPanel({ service, most }: ReplicasPanelProps) {
         columns={most === undefined ? all : few}
         rowId={(row) => row.id}
         loadingRows={query.isPending ? leastRows : undefined}
-        empty={
-          <EmptyState
-            title="No replica is known"
-            hint="Nothing tells of single replicas: neither a scrape target nor what runs the service."
-          />
-        }
       />
     </Panel>
   );

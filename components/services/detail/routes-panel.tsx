@@ -5,11 +5,11 @@ import type { RouteTable } from '#lib/telemetry/schemas.ts';
 import { formatPercent } from '../../charts/units.ts';
 import type { Column } from '../../tables/columns.ts';
 import { DataTable } from '../../tables/data-table.tsx';
-import { EmptyState } from '../../ui/empty-state.tsx';
 import { useEnvironment } from '../../ui/environment.tsx';
 import { formatSpan } from '../../ui/format-time.ts';
 import { Link } from '../../ui/link.tsx';
 import { Panel } from '../../ui/panel.tsx';
+import type { PanelState } from '../../ui/panel-state.ts';
 import { answerState } from '../answer-state.ts';
 import { useRange } from '../use-range.ts';
 import { durationText, isOverErrors, rateText, shareText } from '../words.ts';
@@ -18,6 +18,11 @@ type Route = RouteTable['items'][number];
 
 const rowHeight = 33;
 const leastRows = 4;
+const nothing: PanelState = {
+  kind: 'empty',
+  title: 'No route was asked in this time',
+  hint: 'Routes come from the label of the request metrics.',
+};
 
 const route: Column<Route> = {
   id: 'route',
@@ -88,7 +93,7 @@ export function RoutesPanel({ service, most }: RoutesPanelProps) {
     <Panel
       title="Routes"
       meta={query.data ? `average of ${formatSpan(query.data.windowMs)}` : undefined}
-      state={state.kind === 'loading' ? { kind: 'ok' } : state}
+      state={query.data && rows.length === 0 ? nothing : state.kind === 'loading' ? { kind: 'ok' } : state}
       bodyHeight={(leastRows + 1) * rowHeight}
       flush
       actions={
@@ -105,12 +110,6 @@ export function RoutesPanel({ service, most }: RoutesPanelProps) {
         columns={most === undefined ? all : few}
         rowId={(row) => `${row.method} ${row.route}`}
         loadingRows={query.isPending ? leastRows : undefined}
-        empty={
-          <EmptyState
-            title="No route was asked in this time"
-            hint="Routes come from the label of the request metrics."
-          />
-        }
       />
     </Panel>
   );
