@@ -87,7 +87,7 @@ export const editorHighlight = HighlightStyle.define([
   { tag: [tags.modifier, tags.logicOperator], color: 'var(--ink)', fontWeight: '600' },
   { tag: tags.variableName, color: 'var(--ink)' },
   { tag: tags.labelName, color: 'var(--ink-2)' },
-  { tag: tags.string, color: 'var(--s6)' },
+  { tag: tags.string, color: 'var(--promql-string)' },
   { tag: tags.number, color: 'var(--s4)' },
   { tag: [tags.operator, tags.arithmeticOperator], color: 'var(--ink-2)' },
   { tag: tags.comment, color: 'var(--ink-3)', fontStyle: 'italic' },
