@@ -103,12 +103,14 @@ describe('Postgres that restarts', () => {
 });
 
 describe('Postgres that is not there', () => {
-  const { host } = new URL(process.env.TEST_DATABASE_URL ?? '');
+  const server = process.env.TEST_DATABASE_URL ?? '';
+  const other = (change: Partial<Pick<URL, 'pathname' | 'username'>>) =>
+    Object.assign(new URL(server), change).toString();
   test.each([
     ['refuses', 'postgresql://nobody@127.0.0.1:1/none'],
     ['has no such host', 'postgresql://nobody@no-such-host.invalid/none'],
-    ['has no such database', `postgresql://postgres@${host}/no_such_database`],
-    ['knows no such role', `postgresql://no_such_role@${host}/postgres`],
+    ['has no such database', other({ pathname: '/no_such_database' })],
+    ['knows no such role', other({ username: 'no_such_role' })],
   ])('%s: unavailable, for the ORM, raw SQL and transactions', async (_, url) => {
     const away = connect(url, 1);
     try {
