@@ -21,7 +21,7 @@ export function SwitchPerson({ person, isMe, onClose }: { person: Person; isMe: 
       title={disable ? `Disable ${person.name}?` : `Enable ${person.name}?`}
       description={
         disable
-          ? `${isMe ? 'This is you. ' : ''}All sessions end at once, and tokens of ${isMe ? 'yours' : 'theirs'} stop working. What ${isMe ? 'you' : 'they'} did stays in the audit. Nothing is deleted: you can enable ${isMe ? 'the account' : 'them'} again.`
+          ? `${isMe ? 'This is you. ' : ''}All sessions end at once, and ${isMe ? 'your' : 'their'} tokens stop working. What ${isMe ? 'you' : 'they'} did stays in the audit. Nothing is deleted: you can enable ${isMe ? 'the account' : 'them'} again.`
           : 'They can sign in again with the password that they had, and their tokens work again until these expire.'
       }
       verb={disable ? 'Disable' : 'Enable'}
