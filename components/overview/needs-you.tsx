@@ -19,7 +19,7 @@ export function NeedsYou() {
   const { current } = useEnvironment();
   const { zone } = useTimeRange();
   const { data } = useQuery(overviewQuery(current.name));
-  const found = useMemo(() => (data ? needs(data.services, data.sources, data.changes.map(changeOf)) : []), [data]);
+  const found = useMemo(() => (data ? needs(data, data.changes.map(changeOf)) : []), [data]);
   if (found.length === 0) return null;
   return (
     <Panel title="Needs you now" meta={<Badge count={found.length} label="things" />} edge="bad" flush>
@@ -56,23 +56,9 @@ function NeedItem({ need, zone, first }: { need: Need; zone: Zone; first: boolea
 function wordsOf(need: Need, zone: Zone) {
   if (need.kind === 'source') {
     const { name, failingSince, lastError, usedFor } = need.source;
-    return {
-      word: 'source down',
-      title: `${name} does not answer`,
-      sentence: (
-        <>
-          {failingSince ? (
-            <>
-              for <Age at={failingSince} suffix="" />:{' '}
-            </>
-          ) : null}
-          {(lastError ?? 'no reason was given').replace(/\.$/, '')}. Without it: {lowerFirst(usedFor)}.
-        </>
-      ),
-      href: '/settings/sources',
-      verb: 'See sources',
-    };
+    return downWords(name, failingSince, lastError ?? 'no reason was given', lowerFirst(usedFor));
   }
+  if (need.kind === 'blind') return downWords(need.name, need.since, need.reason, 'the figures of every service');
   const { service, since, after } = need;
   const parts = [
     service.reasons.join(' · '),
@@ -86,6 +72,25 @@ function wordsOf(need: Need, zone: Zone) {
     sentence: parts.filter(Boolean).join(' · '),
     href: `/services/${encodeURIComponent(service.name)}`,
     verb: 'Open',
+  };
+}
+
+function downWords(name: string, since: string | null, reason: string, without: string) {
+  return {
+    word: 'source down',
+    title: `${name} does not answer`,
+    sentence: (
+      <>
+        {since ? (
+          <>
+            for <Age at={since} suffix="" />:{' '}
+          </>
+        ) : null}
+        {reason.replace(/\.$/, '')}. Without it: {without}.
+      </>
+    ),
+    href: '/settings/sources',
+    verb: 'See sources',
   };
 }
 

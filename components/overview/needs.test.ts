@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Source } from '#lib/catalog/source-schemas.ts';
 import type { Change } from '#lib/facts/change-queries.ts';
-import type { ServiceState, ServiceSummary } from '#lib/telemetry/schemas.ts';
+import type { ServiceList, ServiceState, ServiceSummary } from '#lib/telemetry/schemas.ts';
 import { changeBefore, needs, overSince } from './needs.ts';
 
 const start = Date.parse('2026-11-21T13:30:00Z');
@@ -83,19 +83,39 @@ describe('changeBefore', () => {
 });
 
 describe('needs', () => {
+  const list = (items: ServiceSummary[], stale: ServiceList['stale'] = null) =>
+    ({ items, sparklineGrid: grid, stale, source: { name: 'Prometheus' } }) as ServiceList;
+  const overview = (items: ServiceSummary[], sources: Source[] = []) => ({
+    services: list(items),
+    servicesError: null,
+    sources,
+  });
+
   it('is empty when all is well, slow, idle or unknown', () => {
     const items = (['ok', 'slow', 'no_traffic', 'no_data', 'stale'] as const).map((state) => service(state, state));
-    expect(needs({ items, sparklineGrid: grid }, [source('jaeger', 'late'), source('x', 'absent')], [])).toEqual([]);
-    expect(needs(null, [], [])).toEqual([]);
+    expect(needs(overview(items, [source('jaeger', 'late'), source('x', 'absent')]), [])).toEqual([]);
+    expect(needs({ services: null, servicesError: null, sources: [] }, [])).toEqual([]);
   });
 
   it('puts a required source before failing services and other sources after them', () => {
     const found = needs(
-      { items: [service('payment', 'failing', [0, 0.5]), service('order', 'ok')], sparklineGrid: grid },
-      [source('alertmanager', 'failing'), source('prometheus', 'failing', true)],
+      overview(
+        [service('payment', 'failing', [0, 0.5]), service('order', 'ok')],
+        [source('alertmanager', 'failing'), source('prometheus', 'failing', true)],
+      ),
       [change(minute(0), ['payment'])],
     );
     expect(found.map(({ id }) => id)).toEqual(['source:prometheus', 'service:payment', 'source:alertmanager']);
     expect(found[1]).toMatchObject({ since: { atMs: minute(1) }, after: { startAt: minute(0) } });
+  });
+
+  it('says that it is blind before the checks of the source notice, and then says it once', () => {
+    const stale = { since: '2026-11-21T14:26:00.000Z', reason: 'connection refused' };
+    const blind = { services: list([], stale), servicesError: null, sources: [source('prometheus', 'ok', true)] };
+    expect(needs(blind, [])).toMatchObject([{ kind: 'blind', name: 'Prometheus', since: stale.since }]);
+    const noticed = { ...blind, sources: [source('prometheus', 'failing', true)] };
+    expect(needs(noticed, []).map(({ kind }) => kind)).toEqual(['source']);
+    const never = { services: null, servicesError: { code: 'source.unavailable', detail: 'refused' }, sources: [] };
+    expect(needs(never, [])).toMatchObject([{ kind: 'blind', reason: 'refused' }]);
   });
 });

@@ -47,9 +47,11 @@ export function ServicesPanel() {
       flush
       actions={
         <>
-          <span className="faint hide-s text-sm">
-            <Kbd>j</Kbd> <Kbd>k</Kbd> move · <Kbd>Enter</Kbd> opens
-          </span>
+          {count > 0 ? (
+            <span className="faint hide-s text-sm">
+              <Kbd>j</Kbd> <Kbd>k</Kbd> move · <Kbd>Enter</Kbd> opens
+            </span>
+          ) : null}
           <Link href="/services" className="link text-sm">
             {count > most ? `All ${count}` : 'All'}
           </Link>

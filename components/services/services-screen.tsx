@@ -43,7 +43,7 @@ export function ServicesScreen() {
         : {
             kind: 'empty',
             title: 'No service matches',
-            hint: `None of the ${services.length} is so.`,
+            hint: `None of the ${services.length} fits the filter.`,
             action: <Button onClick={clear}>Clear the filter</Button>,
           };
   const notes = answerNotes(query);

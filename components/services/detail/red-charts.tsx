@@ -56,6 +56,8 @@ export function RedCharts({ service, summary }: RedChartsProps) {
   const figures = live ? (summary?.red ?? null) : red ? endOf(red) : null;
   const shared = { red, state, times, staleAtMs, service, figures };
   const differ = red ? callersDiffer(red) : null;
+  const callers = red && differ ? <CallersPanel red={red} times={times} differ={differ} staleAtMs={staleAtMs} /> : null;
+  const urgent = differ === 'silent' || isOverErrors(lastOf(red?.callers?.errorRatio ?? []));
   const markers = useTimeAxis()?.markers ?? [];
   const kinds = markerKinds.filter((kind) => markers.some((marker) => marker.kind === kind));
   // The header says it already where the service itself is stale.
@@ -63,13 +65,14 @@ export function RedCharts({ service, summary }: RedChartsProps) {
   return (
     <>
       {notes.length > 0 ? <Note>{notes.join(' ')}</Note> : null}
-      {red && differ ? <CallersPanel red={red} times={times} differ={differ} staleAtMs={staleAtMs} /> : null}
+      {urgent ? callers : null}
       <div className="grid gap-3 min-[1181px]:grid-cols-3">
         <RatePanel {...shared} />
         <ErrorsPanel {...shared} />
         <DurationPanel {...shared} exemplars={exemplars} />
       </div>
       {kinds.length > 0 ? <MarkerLegend kinds={kinds} /> : null}
+      {urgent ? null : callers}
     </>
   );
 }

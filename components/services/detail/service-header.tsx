@@ -19,11 +19,13 @@ export interface ServiceHeaderProps {
   /** null while it loads, and where the service is not seen now. */
   summary: ServiceSummary | null;
   loading: boolean;
+  /** Nothing reports for it now; else why there is no summary is not known. */
+  gone: boolean;
   asOf?: string;
 }
 
 /** What the service is, how it is and why, who owns it, and what runs. */
-export function ServiceHeader({ service, summary, loading, asOf }: ServiceHeaderProps) {
+export function ServiceHeader({ service, summary, loading, gone, asOf }: ServiceHeaderProps) {
   const since = useVersionSince(summary);
   const { zone } = useTimeRange();
   const versions = summary ? versionsText(summary.versions) : null;
@@ -41,7 +43,7 @@ export function ServiceHeader({ service, summary, loading, asOf }: ServiceHeader
         ) : loading ? (
           <span className="faint">loading</span>
         ) : (
-          <Status state="nodata" word="not seen now" />
+          <Status state="nodata" word={gone ? 'not seen now' : 'not known'} />
         )}
         {summary?.tier ? <Pill>tier {summary.tier}</Pill> : null}
         {summary?.kind === 'client' ? <Pill>client</Pill> : null}

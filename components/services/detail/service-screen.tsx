@@ -57,7 +57,13 @@ export function ServiceScreen({ service }: { service: string }) {
   const path = `/services/${encodeURIComponent(service)}`;
   return (
     <TimeAxisProvider axis={axis}>
-      <ServiceHeader service={service} summary={summary} loading={query.isPending} asOf={query.data?.asOf} />
+      <ServiceHeader
+        service={service}
+        summary={summary}
+        loading={query.isPending}
+        gone={gone}
+        asOf={query.data?.asOf}
+      />
       <Tabs
         label="Parts of the service"
         items={tabs.map(({ id, label }) => ({
