@@ -54,13 +54,19 @@ export const scope = z.strictObject({
   access: z.enum(['read', 'write'], 'must be read or write').default('write'),
   services: z
     .union(
-      [z.literal('all'), z.array(z.string().min(1).max(200)).min(1).max(100)],
+      [
+        z.literal('all'),
+        z.array(z.string().min(1, 'must not be empty').max(200)).min(1, 'must name at least one, or be "all"').max(100),
+      ],
       'must be "all" or a list of services',
     )
     .default('all'),
   environments: z
     .union(
-      [z.literal('all'), z.array(z.string().min(1).max(100)).min(1).max(20)],
+      [
+        z.literal('all'),
+        z.array(z.string().min(1, 'must not be empty').max(100)).min(1, 'must name at least one, or be "all"').max(20),
+      ],
       'must be "all" or a list of environments',
     )
     .default('all'),
