@@ -56,7 +56,7 @@ export function ErrorsFigure({ service }: { service: Service }) {
       ) : null}
       <span className="inline-grid min-w-[56px] justify-items-end leading-[1.3]">
         <span className={cx(old(service) ?? (bad && 'bad'))}>{shareText(ratio)}</span>
-        {by === 'callers' ? <span className="faint text-sm">seen by callers</span> : null}
+        {by === 'callers' ? <span className="faint text-sm">by callers</span> : null}
       </span>
     </span>
   );

@@ -17,11 +17,18 @@ describe('errorsOfAll', () => {
 
 describe('lineOfRed', () => {
   const grid = { from: '2026-11-21T14:00:00.000Z', to: '2026-11-21T14:02:00.000Z', stepMs: 60_000 };
+  const red = {
+    service: 'payment',
+    grid,
+    errorRatio: [0, 0, null],
+    callers: { rate: [1, 1, 1], errorRatio: [null, 0.9, 1] },
+  };
   it('goes on with what callers see once the service is silent', () => {
-    const callers = { rate: [1, 1, 1], errorRatio: [0.1, 1, null] };
-    const line = lineOfRed({ service: 'payment', grid, errorRatio: [0, null, null], callers });
-    expect(line.values).toEqual([0, 1, null]);
-    expect(line.times).toHaveLength(3);
+    expect(lineOfRed(red, 'service').values).toEqual([0, 0, 1]);
+  });
+  it('shows what callers see where that is worse', () => {
+    expect(lineOfRed(red, 'callers').values).toEqual([0, 0.9, 1]);
+    expect(lineOfRed({ ...red, callers: null }, 'callers').values).toEqual([0, 0, null]);
   });
 });
 

@@ -1,6 +1,8 @@
 import { gridTimesMs, thresholds } from '#lib/telemetry/rules.ts';
 import type { RedRange, ServiceList, ServiceSummary, TimeGrid } from '#lib/telemetry/schemas.ts';
 
+import { errorsSeen } from './words.ts';
+
 type Values = (number | null)[];
 
 /** One line to hold the changes against. */
@@ -54,7 +56,7 @@ export function lineOfList(services: ServiceList | null): StripLine | null {
     const values = errorsOfAll(services.items, times.length);
     return values.some((value) => value !== null) ? { label: 'errors, % of all requests', times, values } : null;
   }
-  if (!worst.sparkline) return null;
+  if (!worst.sparkline || errorsSeen(worst).by === 'callers') return null;
   return {
     label: errorsLabel(worst.name),
     times,
@@ -63,12 +65,18 @@ export function lineOfList(services: ServiceList | null): StripLine | null {
   };
 }
 
-/** The line from a service's own chart; where it reports nothing itself, what its callers see. */
-export function lineOfRed(red: Pick<RedRange, 'service' | 'grid' | 'errorRatio' | 'callers'>): StripLine {
+/** The line from a service's chart: what it counts itself, or what its callers see; where one is silent, the other. */
+export function lineOfRed(
+  red: Pick<RedRange, 'service' | 'grid' | 'errorRatio' | 'callers'>,
+  by: 'service' | 'callers',
+): StripLine {
+  const seen = red.callers?.errorRatio ?? [];
+  const [first, second] = by === 'callers' ? [seen, red.errorRatio] : [red.errorRatio, seen];
+  const times = gridTimesMs(red.grid);
   return {
-    label: errorsLabel(red.service),
-    times: gridTimesMs(red.grid),
-    values: red.errorRatio.map((own, i) => own ?? red.callers?.errorRatio[i] ?? null),
+    label: by === 'callers' ? `${red.service} errors, % of its callers’ requests` : errorsLabel(red.service),
+    times,
+    values: times.map((_, i) => first[i] ?? second[i] ?? null),
     threshold: thresholds.errorRatio,
   };
 }

@@ -14,6 +14,7 @@ import { Skeleton } from '../ui/skeleton.tsx';
 import { ChangeList } from './change-list.tsx';
 import { busiestService, covers, lineOfList, lineOfRed, type StripLine, worstService } from './strip-line.ts';
 import { useRange } from './use-range.ts';
+import { errorsSeen } from './words.ts';
 
 const height = 104;
 /** The overview's own answer reaches back so far and holds so many changes. */
@@ -111,6 +112,7 @@ function useLine(): { line: StripLine | null; pending: boolean } {
   const carried = useMemo(() => lineOfList(services), [services]);
   const fits = covers(services?.sparklineGrid, fromMs, toMs);
   const subject = worstService(services) ?? busiestService(services);
+  const by = subject ? errorsSeen(subject).by : 'service';
   const red = useQuery({
     ...redQuery({ env: current.name, service: subject?.name ?? '', ...wanted, width: 1200 }),
     enabled: subject !== null && !(fits && carried !== null),
@@ -118,9 +120,9 @@ function useLine(): { line: StripLine | null; pending: boolean } {
   });
   return useMemo(() => {
     if (fits && carried) return { line: carried, pending: false };
-    if (red.data) return { line: lineOfRed(red.data), pending: false };
+    if (red.data) return { line: lineOfRed(red.data, by), pending: false };
     return { line: null, pending: isPending || red.isLoading };
-  }, [fits, carried, red.data, red.isLoading, isPending]);
+  }, [fits, carried, red.data, red.isLoading, isPending, by]);
 }
 
 const none: Change[] = [];
