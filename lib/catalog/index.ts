@@ -1,4 +1,4 @@
-export { listSources } from './list-sources.ts';
+export { sourceStates } from './list-sources.ts';
 export { catalog, entryFor, expectedIn, loadCatalog } from './load-catalog.ts';
 export { parseCatalog } from './parse-catalog.ts';
 export { routes } from './routes.ts';

@@ -13,11 +13,16 @@ import * as verbs from './source-verbs.ts';
 const lateAfterMs = 3 * checkEveryMs;
 
 /** Every source and how it is, from the worker's checks and from what this process has met itself. */
-export async function listSources({ ctx }: { ctx: Context }): Promise<SourceList> {
+export async function sourceStates({ ctx }: { ctx: Context }): Promise<Source[]> {
   await authorize(ctx, verbs.listSources);
-  const [health, stack] = await Promise.all([readHealth(), readParts()]);
+  const health = await readHealth();
   const now = ctx.clock.now();
-  const items = sourceProbes().map((probe) => view(probe, health.rows.get(probe.id), health.error, now));
+  return sourceProbes().map((probe) => view(probe, health.rows.get(probe.id), health.error, now));
+}
+
+/** The same, with the parts of the one-machine stack where one runs this console. */
+export async function listSources({ ctx }: { ctx: Context }): Promise<SourceList> {
+  const [items, stack] = await Promise.all([sourceStates({ ctx }), readParts()]);
   return { items, ...stack, checkEveryMs };
 }
 

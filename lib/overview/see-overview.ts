@@ -1,4 +1,4 @@
-import { type CatalogProblem, catalog, listSources, type Source } from '#lib/catalog/index.ts';
+import { type CatalogProblem, catalog, type Source, sourceStates } from '#lib/catalog/index.ts';
 import type { Context } from '#lib/core/context.ts';
 import { AppError } from '#lib/core/errors.ts';
 import { listFacts } from '#lib/facts/index.ts';
@@ -28,14 +28,15 @@ export async function seeOverview({ ctx, environment }: { ctx: Context; environm
   const now = ctx.clock.now();
   const from = new Date(now.getTime() - changesMs).toISOString();
   const changed = { env: environment, kind: ['deploy' as const, 'config' as const, 'scaling' as const], from };
-  const [services, changes, sources] = await Promise.all([
+  const [services, changes] = await Promise.all([
     listServices(environment, ctx.signal).catch((error: unknown) => {
       if (error instanceof AppError && error.status === 503) return error;
       throw error;
     }),
     listFacts({ ctx, query: { ...changed, limit: mostChanges } }),
-    listSources({ ctx }),
   ]);
+  // After the figures: what became of asking for them is known then.
+  const sources = await sourceStates({ ctx });
   const failed = services instanceof AppError ? services : null;
   const found = services instanceof AppError ? null : services;
   const counts: Record<string, number> = {};
@@ -47,7 +48,7 @@ export async function seeOverview({ ctx, environment }: { ctx: Context; environm
     servicesError: failed && { code: failed.code, detail: failed.detail },
     counts,
     changes: changes.items,
-    sources: sources.items,
+    sources,
     catalogProblems: catalog().problems,
   };
 }
