@@ -1,6 +1,5 @@
 import { gridTimesMs, thresholds } from '#lib/telemetry/rules.ts';
 import type { RedRange, ServiceList, ServiceSummary, TimeGrid } from '#lib/telemetry/schemas.ts';
-
 import { errorsSeen } from './words.ts';
 
 type Values = (number | null)[];
