@@ -13,7 +13,32 @@ const seconds = (least: number, most: number) =>
     .number('must be a number of seconds')
     .min(least, `must be ${least} or more`)
     .max(most, `must be ${most} or less`);
+/** `name=https://…, https://…`: one source for each, with the host as name where none is given. */
+const sources = (what: string) =>
+  z.string().transform((text, context): ConfiguredSource[] => {
+    const found: ConfiguredSource[] = [];
+    for (const entry of splitList(text)) {
+      const [, name, address = ''] = /^(?:([\w.-]+)=)?(.+)$/.exec(entry) ?? [];
+      if (!/^https?:\/\//.test(address) || !URL.canParse(address)) {
+        const message = `${JSON.stringify(entry)} must be an http or https address of ${what}, or name=address`;
+        context.addIssue({ code: 'custom', message });
+        continue;
+      }
+      const host = new URL(address).host;
+      found.push({ name: name ?? host, url: address });
+    }
+    const twice = found.find(({ name }, index) => found.findIndex((one) => one.name === name) !== index);
+    if (twice)
+      context.addIssue({ code: 'custom', message: `${twice.name} stands twice: give each source its own name` });
+    return found;
+  });
 const isAddress = (text: string) => (text.includes('/') ? ipaddr.isValidCIDR(text) : ipaddr.isValid(text));
+
+/** An engine of which there may be several. */
+export interface ConfiguredSource {
+  name: string;
+  url: string;
+}
 
 /** Every setting, by the name of its environment variable. `docs/configuration.md` is generated from this. */
 export const settings = z.object({
@@ -69,7 +94,23 @@ export const settings = z.object({
   ALERTMANAGER_URL: url('Alertmanager').optional().describe('Alertmanager.'),
   SUPERVISOR_URL: url('the supervisor').optional().describe('The supervisor of the one-machine stack.'),
   SUPERVISOR_TOKEN: secret(1).optional().describe('Bearer token of the supervisor.'),
-  OTLP_URL: url('the receiver').optional().describe('The receiver of traces and logs.'),
+  OTLP_URL: url('the receiver')
+    .optional()
+    .describe('The receiver of traces and logs. With it, what it keeps in Postgres is a source of both.'),
+  TRACES_URL: sources('Jaeger or Tempo')
+    .default([])
+    .describe(
+      'Where traces are read: comma-separated addresses of Jaeger (its query port) or Tempo; which one it is, is detected. `name=https://…` names a source.',
+    ),
+  TRACES_TOKEN: secret(1).optional().describe('Bearer token for them.'),
+  TRACES_TENANT: z.string().optional().describe('Sent to them as X-Scope-OrgID (Tempo).'),
+  TRACES_TIMEOUT_SECONDS: seconds(1, 300).default(15).describe('How long one question to them may take.'),
+  LOGS_URL: sources('Loki')
+    .default([])
+    .describe('Where logs are read: comma-separated addresses of Loki. `name=https://…` names a source.'),
+  LOGS_TOKEN: secret(1).optional().describe('Bearer token for them.'),
+  LOGS_TENANT: z.string().optional().describe('Sent to them as X-Scope-OrgID.'),
+  LOGS_TIMEOUT_SECONDS: seconds(1, 300).default(15).describe('How long one question to them may take.'),
   REDIS_URL: z
     .url({ protocol: /^rediss?$/, error: 'must be redis://host:port' })
     .optional()

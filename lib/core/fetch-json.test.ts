@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ApiError, getJson, sendJson } from './fetch-json.ts';
+import { ApiError, getJson, queryString, sendJson } from './fetch-json.ts';
 
 let server: Server;
 let url: string;
@@ -90,4 +90,12 @@ test('sending JSON carries method, body and idempotency key', async () => {
     body: '{"a":1}',
   });
   expect(await sendJson('DELETE', url)).toEqual({ method: 'DELETE', body: '' });
+});
+
+describe('queryString', () => {
+  test('sorts names, repeats lists and leaves out what is not given', () => {
+    expect(queryString({ to: 'now', env: 'a b', none: undefined, empty: '', attribute: ['x=1', 'y'], limit: 0 })).toBe(
+      'attribute=x%3D1&attribute=y&env=a+b&limit=0&to=now',
+    );
+  });
 });

@@ -86,3 +86,14 @@ export function sendJson<T>(
     body: body === undefined ? undefined : JSON.stringify(body),
   });
 }
+
+/** A query string in the order of names, so that equal questions have equal addresses. Lists repeat their name. */
+export function queryString(params: object): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1))) {
+    if (value === undefined || value === '') continue;
+    if (Array.isArray(value)) for (const one of value) query.append(name, String(one));
+    else query.set(name, String(value));
+  }
+  return query.toString();
+}

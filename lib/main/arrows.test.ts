@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 
 const root = resolve(import.meta.dirname, '../..');
 const rooms =
-  'core db http adapters facts auth notifications catalog telemetry slo alerts operations experiments runbooks incidents reviews reports overview main worker receiver'.split(
+  'core db http adapters facts auth notifications catalog telemetry traces logs slo alerts operations experiments runbooks incidents reviews reports overview main worker receiver'.split(
     ' ',
   );
 const browserSafe = /\/(schemas|rules|queries|verbs|[a-z-]+-(schemas|rules|queries|verbs))\.ts$/;

@@ -1,9 +1,9 @@
 import { create, type DescMessage, type MessageInitShape, toBinary, toJson } from '@bufbuild/protobuf';
+import { StatusSchema } from '#lib/adapters/otlp/generated/google/rpc/status_pb.js';
+import { ExportLogsServiceResponseSchema } from '#lib/adapters/otlp/generated/opentelemetry/proto/collector/logs/v1/logs_service_pb.js';
+import { ExportTraceServiceResponseSchema } from '#lib/adapters/otlp/generated/opentelemetry/proto/collector/trace/v1/trace_service_pb.js';
 import type { Encoding, Signal } from './decode/levels.ts';
 import type { Refusals } from './decode/refusals.ts';
-import { StatusSchema } from './generated/google/rpc/status_pb.js';
-import { ExportLogsServiceResponseSchema } from './generated/opentelemetry/proto/collector/logs/v1/logs_service_pb.js';
-import { ExportTraceServiceResponseSchema } from './generated/opentelemetry/proto/collector/trace/v1/trace_service_pb.js';
 
 /** The canonical codes of `google.rpc.Code` that belong to the HTTP statuses that we answer. */
 const rpcCodes: Record<number, number> = { 400: 3, 401: 16, 404: 5, 405: 12, 413: 8, 415: 3, 429: 8, 500: 13, 503: 14 };

@@ -1,5 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { getJson } from '#lib/core/fetch-json.ts';
+import { getJson, queryString } from '#lib/core/fetch-json.ts';
+import type { ServiceMap } from './map-schemas.ts';
 import type {
   Business,
   EnvironmentList,
@@ -35,12 +36,6 @@ const pollMs = 5_000;
 const withJitter = (ms: number) => () => Math.round(ms * (0.9 + Math.random() * 0.2));
 const roundWidth = (width: number) => Math.max(100, Math.ceil(width / 100) * 100);
 
-function search(params: Record<string, string | number | undefined>): string {
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(params)) if (value !== undefined) query.set(name, String(value));
-  return query.toString();
-}
-
 const ranged = ({ from, to, width }: RangeWanted) => ({
   from,
   to,
@@ -62,7 +57,7 @@ export const environmentsQuery = () =>
 export const servicesQuery = (env: string) =>
   queryOptions({
     queryKey: ['services', env],
-    queryFn: ({ signal }) => getJson<ServiceList>(`/api/v1/services?${search({ env })}`, { signal }),
+    queryFn: ({ signal }) => getJson<ServiceList>(`/api/v1/services?${queryString({ env })}`, { signal }),
     refetchInterval: withJitter(pollMs),
   });
 
@@ -72,7 +67,7 @@ const servicePath = (service: string, rest = '') => `/api/v1/services/${encodeUR
 export const serviceQuery = ({ env, service }: Wanted) =>
   queryOptions({
     queryKey: ['services', env, service],
-    queryFn: ({ signal }) => getJson<ServiceDetail>(`${servicePath(service)}?${search({ env })}`, { signal }),
+    queryFn: ({ signal }) => getJson<ServiceDetail>(`${servicePath(service)}?${queryString({ env })}`, { signal }),
     refetchInterval: withJitter(pollMs),
   });
 
@@ -82,7 +77,8 @@ const part =
     const params = { env: wanted.env, ...ranged(wanted) };
     return queryOptions({
       queryKey: ['services', wanted.env, wanted.service, name, params],
-      queryFn: ({ signal }) => getJson<T>(`${servicePath(wanted.service, `/${name}`)}?${search(params)}`, { signal }),
+      queryFn: ({ signal }) =>
+        getJson<T>(`${servicePath(wanted.service, `/${name}`)}?${queryString(params)}`, { signal }),
       refetchInterval: refetch(wanted),
       placeholderData: keepPreviousData,
     });
@@ -107,7 +103,7 @@ export const exemplarsQuery = part<ExemplarList>('exemplars');
 export const exploreInstantQuery = ({ query, at }: { query: string; at?: string }) =>
   queryOptions({
     queryKey: ['explore', 'query', query, at ?? 'now'],
-    queryFn: ({ signal }) => getJson<ExploreInstant>(`/api/v1/explore/query?${search({ query, at })}`, { signal }),
+    queryFn: ({ signal }) => getJson<ExploreInstant>(`/api/v1/explore/query?${queryString({ query, at })}`, { signal }),
     retry: false,
   });
 
@@ -116,7 +112,7 @@ export const exploreRangeQuery = (wanted: RangeWanted & { query: string; step?: 
   const params = { query: wanted.query, ...ranged(wanted), step: wanted.step };
   return queryOptions({
     queryKey: ['explore', 'query_range', params],
-    queryFn: ({ signal }) => getJson<ExploreRange>(`/api/v1/explore/query_range?${search(params)}`, { signal }),
+    queryFn: ({ signal }) => getJson<ExploreRange>(`/api/v1/explore/query_range?${queryString(params)}`, { signal }),
     retry: false,
     placeholderData: keepPreviousData,
   });
@@ -126,7 +122,7 @@ export const exploreRangeQuery = (wanted: RangeWanted & { query: string; step?: 
 export const labelsQuery = (wanted: { label?: string; metric?: string }) =>
   queryOptions({
     queryKey: ['explore', 'labels', wanted.label ?? null, wanted.metric ?? null],
-    queryFn: ({ signal }) => getJson<LabelList>(`/api/v1/explore/labels?${search(wanted)}`, { signal }),
+    queryFn: ({ signal }) => getJson<LabelList>(`/api/v1/explore/labels?${queryString(wanted)}`, { signal }),
     staleTime: 60_000,
   });
 
@@ -136,4 +132,13 @@ export const metricsQuery = () =>
     queryKey: ['explore', 'metadata'],
     queryFn: ({ signal }) => getJson<MetricList>('/api/v1/explore/metadata', { signal }),
     staleTime: 60_000,
+  });
+
+/** Who calls whom, with rate, errors and duration. */
+export const mapQuery = (wanted: { env: string; from: string; to: string }) =>
+  queryOptions({
+    queryKey: ['map', wanted],
+    queryFn: ({ signal }) => getJson<ServiceMap>(`/api/v1/map?${queryString(wanted)}`, { signal }),
+    refetchInterval: refetch(wanted),
+    placeholderData: keepPreviousData,
   });

@@ -1,9 +1,9 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
-import { InstrumentationScopeSchema } from '../generated/opentelemetry/proto/common/v1/common_pb.js';
-import type { LogRecord } from '../generated/opentelemetry/proto/logs/v1/logs_pb.js';
-import { ResourceSchema } from '../generated/opentelemetry/proto/resource/v1/resource_pb.js';
-import type { Span } from '../generated/opentelemetry/proto/trace/v1/trace_pb.js';
+import { InstrumentationScopeSchema } from '#lib/adapters/otlp/generated/opentelemetry/proto/common/v1/common_pb.js';
+import type { LogRecord } from '#lib/adapters/otlp/generated/opentelemetry/proto/logs/v1/logs_pb.js';
+import { ResourceSchema } from '#lib/adapters/otlp/generated/opentelemetry/proto/resource/v1/resource_pb.js';
+import type { Span } from '#lib/adapters/otlp/generated/opentelemetry/proto/trace/v1/trace_pb.js';
 import { type Group, levels, type Signal } from './levels.ts';
 import { readable } from './undecodable.ts';
 

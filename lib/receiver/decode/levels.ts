@@ -1,8 +1,8 @@
 import type { DescMessage } from '@bufbuild/protobuf';
-import type { InstrumentationScope } from '../generated/opentelemetry/proto/common/v1/common_pb.js';
-import { LogRecordSchema } from '../generated/opentelemetry/proto/logs/v1/logs_pb.js';
-import type { Resource } from '../generated/opentelemetry/proto/resource/v1/resource_pb.js';
-import { SpanSchema } from '../generated/opentelemetry/proto/trace/v1/trace_pb.js';
+import type { InstrumentationScope } from '#lib/adapters/otlp/generated/opentelemetry/proto/common/v1/common_pb.js';
+import { LogRecordSchema } from '#lib/adapters/otlp/generated/opentelemetry/proto/logs/v1/logs_pb.js';
+import type { Resource } from '#lib/adapters/otlp/generated/opentelemetry/proto/resource/v1/resource_pb.js';
+import { SpanSchema } from '#lib/adapters/otlp/generated/opentelemetry/proto/trace/v1/trace_pb.js';
 
 /** How a body is written: the content type without its parameters. */
 export type Encoding = 'application/x-protobuf' | 'application/json';

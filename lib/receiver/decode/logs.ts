@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { LogRecord } from '../generated/opentelemetry/proto/logs/v1/logs_pb.js';
+import type { LogRecord } from '#lib/adapters/otlp/generated/opentelemetry/proto/logs/v1/logs_pb.js';
 import { bytesElement, columnBuilder, textElement } from './columns.ts';
 import type { Group } from './levels.ts';
 import { boundedInteger, nsPerHour, refusals, type TimeWindow } from './refusals.ts';

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import type { InstrumentationScope } from '../generated/opentelemetry/proto/common/v1/common_pb.js';
-import type { Resource } from '../generated/opentelemetry/proto/resource/v1/resource_pb.js';
+import type { InstrumentationScope } from '#lib/adapters/otlp/generated/opentelemetry/proto/common/v1/common_pb.js';
+import type { Resource } from '#lib/adapters/otlp/generated/opentelemetry/proto/resource/v1/resource_pb.js';
 import { attributesJson, cleanText, textAttribute } from './values.ts';
 
 /** Service and environment are parts of indexes, whose entries are bounded. */

@@ -1,4 +1,8 @@
-import type { Span, Span_Event, Span_Link } from '../generated/opentelemetry/proto/trace/v1/trace_pb.js';
+import type {
+  Span,
+  Span_Event,
+  Span_Link,
+} from '#lib/adapters/otlp/generated/opentelemetry/proto/trace/v1/trace_pb.js';
 import { bytesElement, type Columns, columnBuilder, textElement } from './columns.ts';
 import type { Group } from './levels.ts';
 import { boundedInteger, nsPerHour, type Refusals, refusals, type TimeWindow } from './refusals.ts';

@@ -1,4 +1,4 @@
-import type { AnyValue, KeyValue } from '../generated/opentelemetry/proto/common/v1/common_pb.js';
+import type { AnyValue, KeyValue } from '#lib/adapters/otlp/generated/opentelemetry/proto/common/v1/common_pb.js';
 
 const deepest = 16;
 

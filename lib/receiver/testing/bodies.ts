@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
-import { ExportLogsServiceRequestSchema } from '../generated/opentelemetry/proto/collector/logs/v1/logs_service_pb.js';
-import { ExportTraceServiceRequestSchema } from '../generated/opentelemetry/proto/collector/trace/v1/trace_service_pb.js';
-import type { LogRecordSchema } from '../generated/opentelemetry/proto/logs/v1/logs_pb.js';
-import type { SpanSchema } from '../generated/opentelemetry/proto/trace/v1/trace_pb.js';
+import { ExportLogsServiceRequestSchema } from '#lib/adapters/otlp/generated/opentelemetry/proto/collector/logs/v1/logs_service_pb.js';
+import { ExportTraceServiceRequestSchema } from '#lib/adapters/otlp/generated/opentelemetry/proto/collector/trace/v1/trace_service_pb.js';
+import type { LogRecordSchema } from '#lib/adapters/otlp/generated/opentelemetry/proto/logs/v1/logs_pb.js';
+import type { SpanSchema } from '#lib/adapters/otlp/generated/opentelemetry/proto/trace/v1/trace_pb.js';
 
 export type SpanInit = MessageInitShape<typeof SpanSchema>;
 export type LogInit = MessageInitShape<typeof LogRecordSchema>;
