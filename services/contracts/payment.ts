@@ -37,7 +37,18 @@ export const chargeSchema = z.object({
 
 export const incidentKindSchema = z.enum(['errors', 'latency', 'declines', 'stall']);
 
+/** What a simulated incident hits; all that is named must hold. `errors` and `latency` can be scoped. */
+export const incidentScopeSchema = z.strictObject({
+  /** A replica, such as payment-2. */
+  instance: z.string().min(1, 'must name a replica, such as payment-2').max(200).optional(),
+  /** A route as it is registered, such as /charges/:id. */
+  route: z.string().regex(/^\//, 'must be a route such as /charges or /charges/:id').max(200).optional(),
+  paymentMethod: paymentMethodSchema.optional(),
+});
+
 export const MAX_INCIDENT_SECONDS = 1_800;
+
+const scopable: ReadonlySet<string> = new Set(['errors', 'latency']);
 
 export const incidentRequestSchema = z
   .strictObject({
@@ -49,6 +60,11 @@ export const incidentRequestSchema = z
       .int()
       .min(1, 'must be at least 1')
       .max(MAX_INCIDENT_SECONDS, `must be at most ${MAX_INCIDENT_SECONDS}`),
+    scope: incidentScopeSchema.default({}),
+  })
+  .refine((incident) => scopable.has(incident.kind) || Object.keys(incident.scope).length === 0, {
+    path: ['scope'],
+    message: 'is possible for errors and latency only',
   })
   .refine((incident) => incident.kind !== 'latency' || incident.latencyMs !== undefined, {
     path: ['latencyMs'],
@@ -59,6 +75,7 @@ export const incidentSchema = z.object({
   kind: incidentKindSchema,
   ratio: z.number(),
   latencyMs: z.number().int().nullable(),
+  scope: incidentScopeSchema,
   startedAt: z.string(),
   expiresAt: z.string(),
 });
@@ -70,4 +87,5 @@ export type ChargeRequest = z.infer<typeof chargeRequestSchema>;
 export type ChargeState = z.infer<typeof chargeStateSchema>;
 export type Incident = z.infer<typeof incidentSchema>;
 export type IncidentKind = z.infer<typeof incidentKindSchema>;
+export type IncidentScope = z.infer<typeof incidentScopeSchema>;
 export type IncidentRequest = z.infer<typeof incidentRequestSchema>;

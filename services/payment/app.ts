@@ -7,6 +7,7 @@ import { misbehaviour } from './misbehaviour.ts';
 export interface PaymentAppOptions extends ServerOptions, ChargeRoutesOptions {
   readonly incidents: Incidents;
   readonly incidentToken: string | undefined;
+  readonly instanceId: string;
   readonly errorRatio: number;
   readonly latencyMs: number;
 }

@@ -18,7 +18,10 @@ export interface ChargeRoutesOptions {
 export async function chargeRoutes(app: Server, { pool, kick }: ChargeRoutesOptions): Promise<void> {
   app.post('/charges', { schema: { body: chargeRequestSchema } }, (request, reply) => {
     const idempotencyKey = requireIdempotencyKey(request.headers['idempotency-key']);
-    return withSpan('payment.enqueue', { 'order.id': request.body.orderId }, async (span) => {
+    const { orderId, paymentMethod, currency } = request.body;
+    const attributes = { 'order.id': orderId, 'payment.method': paymentMethod, 'payment.currency': currency };
+    request.span?.setAttributes(attributes);
+    return withSpan('payment.enqueue', attributes, async (span) => {
       const { charge, created } = await enqueueCharge(pool, {
         ...request.body,
         idempotencyKey,

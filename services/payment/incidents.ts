@@ -1,4 +1,4 @@
-import type { Incident, IncidentKind, IncidentRequest } from '#contracts/payment.ts';
+import type { Incident, IncidentKind, IncidentRequest, IncidentScope } from '#contracts/payment.ts';
 import type { Logger } from '#kit/log.ts';
 import type { Queryable } from '#kit/postgres.ts';
 import { type Repeating, repeat } from '#kit/repeat.ts';
@@ -7,6 +7,7 @@ interface IncidentRow {
   readonly kind: IncidentKind;
   readonly ratio: number;
   readonly latency_ms: number | null;
+  readonly scope: IncidentScope;
   readonly started_at: Date;
   readonly expires_at: Date;
 }
@@ -40,12 +41,18 @@ export class Incidents {
   /** Starts one, in place of a running one of the same kind. */
   async begin(request: IncidentRequest): Promise<Incident> {
     const { rows } = await this.#db.query<IncidentRow>(
-      `INSERT INTO incidents (kind, ratio, latency_ms, started_at, expires_at)
-       VALUES ($1, $2, $3, now(), now() + make_interval(secs => $4))
+      `INSERT INTO incidents (kind, ratio, latency_ms, scope, started_at, expires_at)
+       VALUES ($1, $2, $3, $4, now(), now() + make_interval(secs => $5))
        ON CONFLICT (kind) DO UPDATE SET ratio = excluded.ratio, latency_ms = excluded.latency_ms,
-         started_at = excluded.started_at, expires_at = excluded.expires_at
+         scope = excluded.scope, started_at = excluded.started_at, expires_at = excluded.expires_at
        RETURNING *`,
-      [request.kind, request.ratio, request.kind === 'latency' ? request.latencyMs : null, request.durationSeconds],
+      [
+        request.kind,
+        request.ratio,
+        request.kind === 'latency' ? request.latencyMs : null,
+        JSON.stringify(request.scope),
+        request.durationSeconds,
+      ],
     );
     const incident = toIncident(rows[0] as IncidentRow);
     this.#log.warn({ incident }, `simulating ${incident.kind} until ${incident.expiresAt}`);
@@ -81,6 +88,7 @@ function toIncident(row: IncidentRow): Incident {
     kind: row.kind,
     ratio: row.ratio,
     latencyMs: row.latency_ms,
+    scope: row.scope,
     startedAt: row.started_at.toISOString(),
     expiresAt: row.expires_at.toISOString(),
   };

@@ -43,6 +43,7 @@ await runService({
           incidents,
           kick: () => settler?.kick(),
           incidentToken: config.INCIDENT_TOKEN,
+          instanceId,
           errorRatio: config.ERROR_RATIO,
           latencyMs: config.LATENCY_MS,
           bodyLimitBytes: config.BODY_LIMIT_BYTES,

@@ -48,6 +48,7 @@ describe.skipIf(withoutPostgres)(`payment${withoutPostgres ? ` (${withoutPostgre
       incidents,
       kick: () => {},
       incidentToken: TOKEN,
+      instanceId: 'payment-1',
       errorRatio: 0,
       latencyMs: 0,
     });
@@ -230,7 +231,8 @@ describe.skipIf(withoutPostgres)(`payment${withoutPostgres ? ` (${withoutPostgre
     });
 
     it('does not exist where no token is set', async () => {
-      const options = { pool, incidents, kick: () => {}, incidentToken: undefined, errorRatio: 0, latencyMs: 0 };
+      const quiet = { instanceId: 'payment-1', errorRatio: 0, latencyMs: 0 };
+      const options = { ...quiet, pool, incidents, kick: () => {}, incidentToken: undefined };
       const without = await buildApp({ ...(await testTools()), ...options });
       const headers = { authorization: `Bearer ${TOKEN}` };
       expect((await without.inject({ method: 'POST', url: '/simulate/incident', headers })).statusCode).toBe(404);
@@ -256,6 +258,20 @@ describe.skipIf(withoutPostgres)(`payment${withoutPostgres ? ` (${withoutPostgre
       const startedAtMs = performance.now();
       expect((await charge()).statusCode).toBe(202);
       expect(performance.now() - startedAtMs).toBeGreaterThanOrEqual(115);
+    });
+
+    it.each([
+      [{ instance: 'payment-1' }, 503],
+      [{ instance: 'payment-2' }, 202],
+      [{ route: '/charges' }, 503],
+      [{ route: '/charges/:id' }, 202],
+      [{ paymentMethod: 'pm_visa' }, 503],
+      [{ paymentMethod: 'pm_sepa' }, 202],
+      [{ instance: 'payment-1', route: '/charges', paymentMethod: 'pm_sepa' }, 202],
+    ])('of %j hits only what all of it names', async (scope, status) => {
+      const begun = await simulate({ kind: 'errors', ratio: 1, durationSeconds: 60, scope });
+      expect(begun.json().scope).toEqual(scope);
+      expect((await charge()).statusCode).toBe(status);
     });
 
     it('of a stall lets the queue grow, and ends when it is deleted', async () => {
@@ -287,6 +303,8 @@ describe.skipIf(withoutPostgres)(`payment${withoutPostgres ? ` (${withoutPostgre
       [{ kind: 'errors', ratio: 2, durationSeconds: 60 }, 'ratio'],
       [{ kind: 'latency', durationSeconds: 60 }, 'latencyMs'],
       [{ kind: 'latency', latencyMs: 60_000, durationSeconds: 60 }, 'latencyMs'],
+      [{ kind: 'stall', durationSeconds: 60, scope: { instance: 'payment-1' } }, 'scope'],
+      [{ kind: 'errors', durationSeconds: 60, scope: { route: 'charges' } }, 'scope.route'],
     ])('%j is refused by name', async (payload, path) => {
       const answer = await simulate(payload);
       expect([answer.statusCode, answer.json().errors[0].path]).toEqual([400, path]);

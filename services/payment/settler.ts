@@ -36,7 +36,12 @@ export function startSettler(options: SettlerOptions): Repeating {
 function settle(options: SettlerOptions, charge: ClaimedCharge): Promise<void> {
   const { business, pool, owner, log } = options;
   const operation = charge.state === 'voiding' ? 'void' : 'capture';
-  const attributes = { 'charge.id': charge.id, 'order.id': charge.order_id, 'charge.attempt': charge.attempts };
+  const attributes = {
+    'charge.id': charge.id,
+    'order.id': charge.order_id,
+    'charge.attempt': charge.attempts,
+    'payment.method': charge.payment_method,
+  };
   const run = () =>
     withSpan(
       `payment.${operation}`,
