@@ -21,6 +21,7 @@ export function writeDemoFile(stack: Stack): void {
     supervisorToken: urls.supervisorToken,
     otlpUrl: urls.otlp,
     hookToken: secrets.hook,
+    incidentToken: secrets.incident,
     setupToken: isOurs ? null : secrets.setUp,
   };
   const file = data.at('demo.json');
