@@ -22,9 +22,9 @@ export const mapNode = z.object({
   id: z.string(),
   name: z.string(),
   kind: z.enum(nodeKinds),
-  /** What it serves, summed over its callers. */
+  /** What it serves, summed over its callers; what it measures itself where no caller is known. */
   ...figures,
-  /** As on the list of services; null for what is not a service of ours. */
+  /** As on the list of services; null for what is not a service of ours, and in the past. */
   state: z.enum(serviceStates).nullable(),
   owner: z.string().nullable(),
 });
@@ -37,6 +37,8 @@ export const mapEdge = z.object({
   ...figures,
   /** Where the durations were measured. */
   side: z.enum(['server', 'client']),
+  /** Goes through a queue or topic: the caller does not wait. */
+  isAsync: z.boolean(),
 });
 export type MapEdge = z.infer<typeof mapEdge>;
 
@@ -44,7 +46,7 @@ export const serviceMap = provenance.extend({
   environment: z.string(),
   from: z.string(),
   to: z.string(),
-  /** Over how long the figures are averaged. */
+  /** Over how long the figures are averaged: the last of it up to `to`. What called whom is of the whole range. */
   windowMs: z.number(),
   nodes: z.array(mapNode),
   edges: z.array(mapEdge),

@@ -54,6 +54,8 @@ const rangeShape = {
 export const rangeQuery = environmentQuery.extend(rangeShape);
 export type RangeQuery = z.infer<typeof rangeQuery>;
 
+export const mapQuery = environmentQuery.extend({ from: rangeShape.from, to: rangeShape.to });
+
 export const exploreInstantQuery = z.object({
   query: z.string('must be a PromQL expression'),
   at: timePoint.optional(),

@@ -8,10 +8,12 @@ import { defineRoute } from '#lib/http/index.ts';
 import { exploreInstant, exploreLabels, exploreMetadata, exploreRange } from './explore.ts';
 import { listEnvironments } from './list-environments.ts';
 import { listServices } from './list-services.ts';
+import * as mapSchemas from './map-schemas.ts';
 import * as params from './params.ts';
 import * as schemas from './schemas.ts';
 import { seeBusiness } from './see-business.ts';
 import { seeExemplars } from './see-exemplars.ts';
+import { seeMap } from './see-map.ts';
 import { seeHeatmap, seeRed } from './see-red.ts';
 import { seeReplicas } from './see-replicas.ts';
 import { seeRoutes } from './see-routes.ts';
@@ -146,6 +148,20 @@ export const routes = [
     summary: 'Traces that stand for points of the duration chart',
     response: schemas.exemplarList,
     see: seeExemplars,
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/map',
+    verb: verbs.seeMap,
+    tag: 'Services',
+    summary: 'Who calls whom, with rate, errors and durations of each call',
+    description:
+      'From the service graph of traces. Who calls whom is of the whole range (its last six hours at most), figures are of its last minutes, `windowMs`: `rate` in requests per second, `errorRatio` from 0 to 1, durations in milliseconds.',
+    query: params.mapQuery,
+    response: mapSchemas.serviceMap,
+    sharedForMs,
+    permit: ({ ctx, query }) => permitEnvironment(ctx, query.env),
+    handle: ({ ctx, query: { env, ...range } }) => seeMap(environmentOf(env), params.resolveRange(range), ctx.signal),
   }),
   defineRoute({
     method: 'get',

@@ -21,6 +21,15 @@ export const seeService = defineVerb({
   role: 'viewer',
   changes: false,
 });
+export const seeMap = defineVerb({
+  id: 'services.map',
+  title: 'See the map',
+  role: 'viewer',
+  changes: false,
+  keywords: ['dependencies', 'callers', 'graph', 'topology', 'who calls whom'],
+  href: '/services/map',
+  shortcut: 'g m',
+});
 export const explore = defineVerb({
   id: 'explore.query',
   title: 'Explore metrics with PromQL',
