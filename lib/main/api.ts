@@ -8,9 +8,14 @@ import { openApiDocument } from './openapi.ts';
 import { referencePage } from './reference-page.ts';
 import { routes } from './routes.ts';
 
+/** Another one each time that this module, or what it imports, is loaded anew. */
+const developed = Date.now();
+
 /** The REST application below `/api/v1`. */
 export function api(): OpenAPIHono {
-  return once('api', () => {
+  // While routes are being written, the process outlives them.
+  const name = process.env.NODE_ENV === 'development' ? `api.${developed}` : 'api';
+  return once(name, () => {
     const app = createApi(routes, {
       authenticate,
       authorize: async (ctx, verb) => {
