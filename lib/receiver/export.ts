@@ -5,6 +5,7 @@ import { readBody } from './body.ts';
 import type { Budget } from './budget.ts';
 import type { Encoding, Signal } from './decode/levels.ts';
 import type { Decoder } from './decoder.ts';
+import type { Derived } from './derived/derived.ts';
 import type { ReceiverMetrics } from './metrics.ts';
 import type { Retention } from './retention.ts';
 import { decodedBytes, StoreUnavailableError, UnstorableError, type Writer } from './writer.ts';
@@ -27,6 +28,7 @@ export interface ExportParts {
   writer: Writer;
   availability: Availability;
   retention: Retention;
+  derived: Derived;
   metrics: ReceiverMetrics;
   maxBodyBytes: number;
   draining(): boolean;
@@ -103,6 +105,7 @@ export async function exportRequest(
     budget.give(held);
     held = decodedHeld;
     if (decoded.rows > 0) await parts.writer.write(signal, decoded);
+    if (decoded.facts) parts.derived.count(decoded.facts);
     for (const { reason, count } of decoded.refused.reasons) metrics.rejected.inc({ signal, reason }, count);
     return { status: 200, encoding, body: exportBody(signal, encoding, decoded.refused, decoded.warnings) };
   } catch (error) {

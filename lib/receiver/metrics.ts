@@ -59,6 +59,23 @@ export function receiverMetrics() {
       registers,
     }),
     batchItems: new Histogram({ name: name('batch_items'), help: 'Items in a batch.', buckets: items, registers }),
+    derivedOverflow: new Counter({
+      name: name('derived_overflow_total'),
+      help: 'What had no room in the metrics derived from spans: edges or span series under _other, call ends not paired.',
+      labelNames: ['what'],
+      registers,
+    }),
+    callsWaiting: new Gauge({
+      name: name('calls_waiting'),
+      help: 'Client and server spans that wait for the other end of their call.',
+      registers,
+    }),
+    callsUnpaired: new Counter({
+      name: name('calls_unpaired_total'),
+      help: 'Client or server spans whose other end neither came nor can be named.',
+      labelNames: ['side'],
+      registers,
+    }),
     queueBytes: new Gauge({ name: name('queue_bytes'), help: 'Bytes that wait to be decoded or stored.', registers }),
     queueRequests: new Gauge({ name: name('queue_requests'), help: 'Requests that wait for an answer.', registers }),
     databaseUp: new Gauge({ name: name('database_up'), help: '1 while Postgres takes what is stored.', registers }),

@@ -5,6 +5,7 @@ import { watchAvailability } from './availability.ts';
 import { createBudget } from './budget.ts';
 import type { ReceiverConfig } from './config.ts';
 import { startDecoder } from './decoder.ts';
+import { createDerived } from './derived/derived.ts';
 import { receiverMetrics } from './metrics.ts';
 import { startRetention } from './retention.ts';
 import { createReceiverServer } from './server.ts';
@@ -39,6 +40,7 @@ export async function startReceiver(config: ReceiverConfig, logger: Logger = log
   const writer = createWriter(store, metrics, availability.report);
   const backlog = createBudget(config.maxQueueBytes, () => decoder.wake());
   const decoder = startDecoder({ hasRoom: () => backlog.usedBytes() < config.maxQueueBytes / 2 });
+  const derived = createDerived(metrics);
   let draining = false;
   const server = createReceiverServer({
     budget: createBudget(config.maxQueueBytes, (bytes) => metrics.queueBytes.set(bytes)),
@@ -47,6 +49,7 @@ export async function startReceiver(config: ReceiverConfig, logger: Logger = log
     writer,
     availability,
     retention,
+    derived,
     metrics,
     maxBodyBytes: config.maxBodyBytes,
     token: config.token,
@@ -72,6 +75,7 @@ export async function startReceiver(config: ReceiverConfig, logger: Logger = log
       await writer.idle();
       availability.stop();
       retention.stop();
+      derived.stop();
       await decoder.close();
       await store.close();
     },

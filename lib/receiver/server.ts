@@ -40,7 +40,7 @@ async function handle(request: IncomingMessage, response: ServerResponse, option
   if (path === '/metrics' && isRead) {
     const { registry } = options.metrics;
     response.setHeader('content-type', registry.contentType);
-    response.end(await registry.metrics());
+    response.end(`${await registry.metrics()}\n${options.derived.expose()}`);
     return;
   }
   send(

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import type { Encoding, Signal } from './levels.ts';
 import { logRows } from './logs.ts';
@@ -34,7 +35,7 @@ export function runDecodeJob(job: DecodeJob, nowMs = Date.now()): DecodeResult {
     const window = { fromNs: BigInt(job.oldestHour) * nsPerHour, toNs: nowNs + aheadNs };
     const decoded =
       job.signal === 'traces'
-        ? spanRows(readGroups('traces', body, job.encoding), window)
+        ? spanRows(readGroups('traces', body, job.encoding), window, hash('sha256', body, 'base64url'))
         : logRows(readGroups('logs', body, job.encoding), window, nowNs);
     return { outcome: 'decoded', decoded };
   } catch (error) {

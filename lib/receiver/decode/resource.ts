@@ -23,13 +23,14 @@ export function resourceRow(resource: Resource | undefined): ResourceRow {
   const text = attributesJson(attributes);
   return {
     id: hash('sha256', text, 'hex').slice(0, 32),
-    environment: shorten(environment),
-    service: shorten(service),
+    environment: shortenName(environment),
+    service: shortenName(service),
     attributes: text,
   };
 }
 
-function shorten(name: string): string {
+/** Bounds what becomes part of an index or a label. */
+export function shortenName(name: string): string {
   return name.length > longestName ? name.slice(0, longestName).toWellFormed() : name;
 }
 

@@ -4,6 +4,7 @@ import type {
   Span_Link,
 } from '#lib/adapters/otlp/generated/opentelemetry/proto/trace/v1/trace_pb.js';
 import { bytesElement, type Columns, columnBuilder, textElement } from './columns.ts';
+import { type Facts, factsBuilder } from './facts.ts';
 import type { Group } from './levels.ts';
 import { boundedInteger, nsPerHour, type Refusals, refusals, type TimeWindow } from './refusals.ts';
 import { type ResourceRow, resourceRow, scopeNames } from './resource.ts';
@@ -45,14 +46,17 @@ export interface Decoded {
   refused: Refusals;
   /** Said in the answer although everything was kept. */
   warnings: Refusals;
+  /** Of spans only. */
+  facts?: Facts;
 }
 
-/** Turns a request into rows; spans that cannot be kept are counted with their reason. */
-export function spanRows(groups: Iterable<Group<Span>>, window: TimeWindow): Decoded {
+/** Turns a request into rows and facts; spans that cannot be kept are counted with their reason. */
+export function spanRows(groups: Iterable<Group<Span>>, window: TimeWindow, digest: string): Decoded {
   const refused = refusals();
   const rows = columnBuilder(spanColumns.length);
   const resources = new Map<string, ResourceRow>();
   const hours = new Set<number>();
+  const facts = factsBuilder();
   for (const { resource, scope, items } of groups) {
     const from = resourceRow(resource);
     const environment = textElement(from.environment);
@@ -67,6 +71,7 @@ export function spanRows(groups: Iterable<Group<Span>>, window: TimeWindow): Dec
         continue;
       }
       resources.set(from.id, from);
+      facts.add(span, from);
       hours.add(Number(span.startTimeUnixNano / nsPerHour));
       rows.add([
         bytesElement(span.traceId),
@@ -100,6 +105,7 @@ export function spanRows(groups: Iterable<Group<Span>>, window: TimeWindow): Dec
     hours: [...hours],
     refused: refused.build(),
     warnings: refusals().build(),
+    facts: facts.build(digest),
   };
 }
 

@@ -25,23 +25,26 @@ export function span(init: SpanInit = {}): SpanInit {
   };
 }
 
-const resource = {
-  attributes: [
-    { key: 'service.name', value: { value: { case: 'stringValue' as const, value: 'order' } } },
-    { key: 'deployment.environment.name', value: { value: { case: 'stringValue' as const, value: 'test' } } },
-  ],
-};
+const text = (key: string, value: string) => ({ key, value: { value: { case: 'stringValue' as const, value } } });
+const resourceOf = (service: string) => ({
+  attributes: [text('service.name', service), text('deployment.environment.name', 'test')],
+});
 
+/** Spans of the service `order`. */
 export function tracesBody(...spans: SpanInit[]): Uint8Array<ArrayBuffer> {
+  return tracesBodyOf('order', ...spans);
+}
+
+export function tracesBodyOf(service: string, ...spans: SpanInit[]): Uint8Array<ArrayBuffer> {
   const message = create(ExportTraceServiceRequestSchema, {
-    resourceSpans: [{ resource, scopeSpans: [{ scope: { name: 'tests', version: '1' }, spans }] }],
+    resourceSpans: [{ resource: resourceOf(service), scopeSpans: [{ scope: { name: 'tests', version: '1' }, spans }] }],
   });
   return new Uint8Array(toBinary(ExportTraceServiceRequestSchema, message));
 }
 
 export function logsBody(...logRecords: LogInit[]): Uint8Array<ArrayBuffer> {
   const init: MessageInitShape<typeof ExportLogsServiceRequestSchema> = {
-    resourceLogs: [{ resource, scopeLogs: [{ scope: { name: 'tests' }, logRecords }] }],
+    resourceLogs: [{ resource: resourceOf('order'), scopeLogs: [{ scope: { name: 'tests' }, logRecords }] }],
   };
   const message = create(ExportLogsServiceRequestSchema, init);
   return new Uint8Array(toBinary(ExportLogsServiceRequestSchema, message));

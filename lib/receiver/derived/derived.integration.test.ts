@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Receiver } from '../receiver.ts';
+import { post, span, tracesBodyOf } from '../testing/bodies.ts';
+import { createTelemetryDatabase, startTestReceiver, type TestDatabase } from '../testing/setup.ts';
+
+let database: TestDatabase;
+let receiver: Receiver;
+
+beforeAll(async () => {
+  database = await createTelemetryDatabase();
+  receiver = await startTestReceiver(database.url);
+});
+
+afterAll(async () => {
+  await receiver?.close();
+  await database?.drop();
+});
+
+const text = (key: string, value: string) => ({ key, value: { value: { case: 'stringValue' as const, value } } });
+
+async function lines(pattern: RegExp): Promise<string[]> {
+  const exposed = await (await fetch(`${receiver.url}/metrics`)).text();
+  return exposed.split('\n').filter((line) => pattern.test(line));
+}
+
+function call(spanId = randomBytes(8), traceId = randomBytes(16)) {
+  return {
+    client: span({ traceId, spanId, kind: 3, name: 'POST', attributes: [text('peer.service', 'payment')] }),
+    server: span({ traceId, parentSpanId: spanId, name: 'POST /charges', status: { code: 2 } }),
+  };
+}
+
+const edge = 'deployment_environment_name="test",client="order",server="payment",connection_type=""';
+
+it('pairs client and server over requests, and counts a request that is sent again once', async () => {
+  const { client, server } = call();
+  const clientBody = tracesBodyOf('order', client);
+  const serverBody = tracesBodyOf('payment', server);
+  for (const body of [clientBody, serverBody, clientBody, serverBody]) {
+    expect((await post(`${receiver.url}/v1/traces`, body)).status).toBe(200);
+  }
+  expect(await lines(/^traces_service_graph_request(_failed)?_total/)).toEqual([
+    `traces_service_graph_request_total{${edge}} 1`,
+    `traces_service_graph_request_failed_total{${edge}} 1`,
+  ]);
+  expect(await lines(/^traces_service_graph_request_(server|client)_seconds_count/)).toEqual([
+    `traces_service_graph_request_server_seconds_count{${edge}} 1`,
+    `traces_service_graph_request_client_seconds_count{${edge}} 1`,
+  ]);
+  const calls = await lines(/^traces_spanmetrics_calls_total/);
+  expect(calls).toContain(
+    'traces_spanmetrics_calls_total{deployment_environment_name="test",service="payment",span_name="POST /charges",span_kind="SPAN_KIND_SERVER",status_code="STATUS_CODE_ERROR"} 1',
+  );
+  expect(calls).toHaveLength(2);
+});
