@@ -5,7 +5,9 @@ import { reachableVerbs } from '#lib/main/verbs.ts';
 const groups: Record<string, string> = {
   overview: 'Go to',
   services: 'Go to',
+  traces: 'Go to',
   explore: 'Go to',
+  logs: 'Go to',
   sources: 'Settings',
   people: 'Settings',
   tokens: 'Settings',

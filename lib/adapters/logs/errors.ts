@@ -14,3 +14,8 @@ export class LogSourceError extends Error {
     this.detail = detail;
   }
 }
+
+/** By name, not by class: one process may hold this module more than once and share promises between the copies. */
+export function isLogSourceError(error: unknown): error is LogSourceError {
+  return error instanceof Error && error.name === 'LogSourceError';
+}

@@ -58,11 +58,13 @@ export interface LogSearchAnswer {
   truncated: boolean;
   /** What was looked at and what was not, as sentences. */
   notes: string[];
+  /** Where the search stopped before it had looked at all of the range: ask on from here. */
+  reached?: LogPosition;
 }
 
 export interface LogHistogram {
   stepMs: number;
-  /** Start of the first bucket; bucket `i` begins at `fromMs + i * stepMs`. */
+  /** Start of the first bucket that was counted; bucket `i` begins at `fromMs + i * stepMs`. Buckets are whole. */
   fromMs: number;
   /** How many lines per bucket, by level; `none` without a level. */
   counts: Record<LogLevel | 'none', number[]>;
