@@ -4,8 +4,8 @@ import type { NavItem } from '#components/shell/types.ts';
 export const navigation: readonly NavItem[] = [
   { id: 'overview', label: 'Overview', href: '/', icon: 'overview', phone: true },
   { id: 'services', label: 'Services', href: '/services', icon: 'services', phone: true },
-  { id: 'logs', label: 'Logs', href: '/logs', icon: 'logs' },
   { id: 'traces', label: 'Traces', href: '/traces', icon: 'traces', phone: true },
+  { id: 'logs', label: 'Logs', href: '/logs', icon: 'logs' },
   { id: 'explore', label: 'Explore', href: '/explore', icon: 'explore', phone: true },
   { id: 'settings', label: 'Settings', href: '/settings', icon: 'settings', phone: true, foot: true },
 ];

@@ -141,6 +141,8 @@ export type TraceFlaw = z.infer<typeof traceFlaw>;
 
 export const trace = z.object({
   traceId: z.string(),
+  /** Where its first span ran; null where that could not be had in time. */
+  environment: z.string().nullable(),
   /** Id and name of the source that it was read from. */
   source: z.object({ id: z.string(), name: z.string(), kind: z.enum(['embedded', 'jaeger', 'tempo']) }),
   sources: z.array(sourceAnswer),

@@ -33,7 +33,11 @@ export interface Asked {
   body: unknown;
 }
 
-const sampleParams: Record<string, () => string> = { id: newId, service: () => 'payment' };
+const sampleParams: Record<string, () => string> = {
+  id: newId,
+  service: () => 'payment',
+  traceId: () => '4bf92f3577b34da6a3ce929d0e0e4736',
+};
 
 /** A request to a route that is right in form: parameters filled in, required queries given, its example as the body. */
 export function specimen(route: RouteDefinition): Asked {

@@ -1,0 +1,93 @@
+import { defineRoute } from '#lib/http/index.ts';
+import { instantMs } from '#lib/telemetry/index.ts';
+import { seeFacets, seeValues } from './facets.ts';
+import * as params from './params.ts';
+import * as schemas from './schemas.ts';
+import { permitSearch } from './scope.ts';
+import { searchTraces } from './search.ts';
+import { findSpans, seeSpans } from './see-spans.ts';
+import { seeTrace } from './see-trace.ts';
+import * as verbs from './verbs.ts';
+
+/** Serialised answers are shared for so long. */
+const sharedForMs = 1_000;
+const facetsSharedForMs = 10_000;
+const wholeTrace = 'A trace is read as a whole: a token must reach every service in it.';
+
+export const routes = [
+  defineRoute({
+    method: 'get',
+    path: '/traces',
+    verb: verbs.searchTraces,
+    tag: 'Traces',
+    summary: 'Traces that have a span for which all of this holds, newest first',
+    description:
+      'Without `service` the span is the root of its trace. `sources` says how each source took it, `notes` what was not looked at, `sampling` how much of what arrived was kept.',
+    query: params.searchQuery,
+    response: schemas.traceList,
+    sharedForMs,
+    permit: ({ ctx, query }) => permitSearch(ctx, query),
+    handle: ({ ctx, query }) => searchTraces(ctx, query),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/traces/facets',
+    verb: verbs.searchTraces,
+    tag: 'Traces',
+    summary: 'Services, operations and attributes that a search can name',
+    query: params.facetsQuery,
+    response: schemas.traceFacets,
+    sharedForMs: facetsSharedForMs,
+    permit: ({ ctx, query }) => permitSearch(ctx, query),
+    handle: ({ ctx, query }) => seeFacets(ctx, query),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/traces/values',
+    verb: verbs.searchTraces,
+    tag: 'Traces',
+    summary: 'Values of one attribute',
+    query: params.valuesQuery,
+    response: schemas.attributeValues,
+    sharedForMs: facetsSharedForMs,
+    permit: ({ ctx, query }) => permitSearch(ctx, query),
+    handle: ({ ctx, query }) => seeValues(ctx, query),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/traces/{traceId}',
+    verb: verbs.seeTrace,
+    tag: 'Traces',
+    summary: 'One trace, a column for each thing',
+    description: `Value number \`i\` of every column belongs to span number \`i\`; times are nanoseconds since \`startNs\`. ${wholeTrace}`,
+    params: params.traceParams,
+    query: params.traceQuery,
+    response: schemas.trace,
+    handle: ({ ctx, params: { traceId }, query: { at } }) =>
+      seeTrace(ctx, traceId, at && instantMs(at, ctx.clock.now().getTime())),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/traces/{traceId}/spans',
+    verb: verbs.seeTrace,
+    tag: 'Traces',
+    summary: 'Attributes, events and links of some spans',
+    description: wholeTrace,
+    params: params.traceParams,
+    query: params.spansQuery,
+    response: schemas.spanDetails,
+    handle: ({ ctx, params: { traceId }, query: { id } }) => seeSpans(ctx, traceId, id),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/traces/{traceId}/find',
+    verb: verbs.seeTrace,
+    tag: 'Traces',
+    summary: 'Spans of a trace that contain a text',
+    description: `In name, service, status message, attributes or events, whatever the case. ${wholeTrace}`,
+    params: params.traceParams,
+    query: params.findQuery,
+    response: schemas.spanMatches,
+    handle: ({ ctx, params: { traceId }, query: { text } }) => findSpans(ctx, traceId, text),
+  }),
+];

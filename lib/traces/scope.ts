@@ -1,0 +1,63 @@
+import type { SpanDetail, TraceSource } from '#lib/adapters/traces/port.ts';
+import { inScope } from '#lib/core/actor.ts';
+import { type Context, requireActor } from '#lib/core/context.ts';
+import type { Verb } from '#lib/core/define-verb.ts';
+import { AppError } from '#lib/core/errors.ts';
+import { auditRefusal } from '#lib/facts/index.ts';
+import { environmentOf, permitEnvironment } from '#lib/telemetry/index.ts';
+import type { SearchQuery } from './params.ts';
+
+/** Whether whoever asks is a token that does not reach everything. */
+export function isLimited(ctx: Context): boolean {
+  const actor = requireActor(ctx);
+  return 'scope' in actor && (actor.scope.environments !== 'all' || actor.scope.services !== 'all');
+}
+
+/**
+ * A token that reaches some services may search only within one of them, by name: what it finds touches that service.
+ * TraceQL reaches everything, so a token must as well.
+ */
+export function permitSearch(ctx: Context, { env, service, q }: Pick<SearchQuery, 'env' | 'service' | 'q'>): void {
+  permitEnvironment(ctx, env, service);
+  if (q === undefined || !isLimited(ctx)) return;
+  throw new AppError('auth.scope_too_narrow', 'TraceQL reads every environment and service; this token does not.');
+}
+
+/** Environment of a span as its resource says it; the default one where it says none. */
+export function environmentOfSpan({ resource }: Pick<SpanDetail, 'resource'>): string {
+  const said = resource['deployment.environment.name'] ?? resource['deployment.environment'];
+  return environmentOf(typeof said === 'string' && said !== '' ? said : undefined);
+}
+
+const mostServices = 500;
+
+/**
+ * A trace is read as a whole or not at all: a token must reach every service in it, in its environment. Throws
+ * `auth.scope_too_narrow`, written to the audit, and says which services are beyond.
+ */
+export async function permitTrace(
+  ctx: Context,
+  verb: Verb,
+  source: TraceSource,
+  trace: { traceId: string; services: readonly string[]; spans: { id: readonly string[]; service: readonly number[] } },
+): Promise<void> {
+  if (!isLimited(ctx)) return;
+  const actor = requireActor(ctx);
+  const oneOfEach = trace.services.slice(0, mostServices).map((_, service) => trace.spans.service.indexOf(service));
+  const ids = oneOfEach.map((span) => trace.spans.id[span] as string);
+  const details = await source.spans(trace.traceId, ids, { signal: ctx.signal });
+  const environments = new Set(details.map(environmentOfSpan));
+  const beyond = [...environments].flatMap((environment) =>
+    inScope(actor, environment)
+      ? trace.services.filter((service) => !inScope(actor, environment, service))
+      : [`the environment ${environment}`],
+  );
+  if (environments.size > 0 && beyond.length === 0 && trace.services.length <= mostServices) return;
+  const what = beyond.length > 0 ? ` This one crosses ${[...new Set(beyond)].join(', ')}.` : '';
+  const refusal = new AppError(
+    'auth.scope_too_narrow',
+    `A trace is read as a whole, and this token does not reach all of it.${what}`,
+  );
+  await auditRefusal(ctx, actor, verb, refusal);
+  throw refusal;
+}
