@@ -1,0 +1,243 @@
+import { TraceSourceError } from '../errors.ts';
+import { type CallOptions, type FoundTrace, spanStatuses, type TraceSearch, type TraceSearchAnswer } from '../port.ts';
+import { isIndexed, matchConditions, type Scope, traceConditions } from './conditions.ts';
+import { read } from './pool.ts';
+import { samplingOf } from './sampling.ts';
+import { findScope } from './scope.ts';
+import { type Range, slicesBackwards } from './slices.ts';
+import { msToNs, Parameters } from './sql.ts';
+import { summarise } from './summary.ts';
+
+/** What a whole search may take, in milliseconds. */
+const searchMs = 5_000;
+/** A statement with less time than this is not begun. */
+const leastMs = 50;
+
+interface Match {
+  trace_id: string;
+  span_id: string;
+  service: string;
+  name: string;
+  start_ns: string;
+  duration_ns: string;
+  status: number;
+}
+
+const matchColumns = (alias: string) => `encode(${alias}.trace_id, 'hex') AS trace_id,
+  encode(${alias}.span_id, 'hex') AS span_id, ${alias}.service, ${alias}.name, ${alias}.start_ns::text,
+  ${alias}.duration_ns::text, ${alias}.status`;
+
+interface Found {
+  matches: Match[];
+  truncated: boolean;
+  notes: string[];
+}
+
+/** What the steps of one search share. */
+interface Plan {
+  sourceId: string;
+  search: TraceSearch;
+  scope: Scope;
+  range: Range;
+  signal: AbortSignal | undefined;
+  deadline: number;
+}
+
+export async function searchStore(
+  sourceId: string,
+  search: TraceSearch,
+  { signal }: CallOptions = {},
+): Promise<TraceSearchAnswer> {
+  if (search.query !== undefined) {
+    throw new TraceSourceError(sourceId, 'bad_query', 'This store speaks no query language. Search by fields instead.');
+  }
+  const range = { fromNs: msToNs(search.fromMs), toNs: msToNs(search.toMs) };
+  const limits = { timeoutMs: searchMs, signal };
+  const scope = await findScope(sourceId, search, range, limits);
+  const plan: Plan = { sourceId, search, scope, range, signal, deadline: performance.now() + searchMs };
+  const found = search.order === 'spread' ? await findSpread(plan) : await findNewest(plan);
+  const [summaries, sampling] = await Promise.all([
+    summarise(
+      sourceId,
+      found.matches.map(({ trace_id }) => trace_id),
+      range,
+      limits,
+    ),
+    samplingOf(sourceId, range, limits),
+  ]);
+  const traces = found.matches.map((match): FoundTrace => {
+    const startNs = BigInt(match.start_ns);
+    const durationNs = BigInt(match.duration_ns);
+    const summary = summaries.get(match.trace_id);
+    return {
+      traceId: match.trace_id,
+      startNs: summary?.startNs ?? startNs,
+      durationNs: summary?.durationNs ?? durationNs,
+      root: summary?.root ?? null,
+      match: {
+        spanId: match.span_id,
+        service: match.service,
+        name: match.name,
+        startNs,
+        durationNs,
+        status: spanStatuses[match.status] ?? 'unset',
+      },
+      spanCount: summary?.spanCount ?? null,
+      errorCount: summary?.errorCount ?? null,
+      services: summary?.services ?? [],
+      sampledRatio: summary?.sampledRatio ?? null,
+    };
+  });
+  return { traces, truncated: found.truncated, notes: found.notes, sampling };
+}
+
+const limitsOf = ({ deadline, signal }: Plan) => ({ timeoutMs: deadline - performance.now(), signal });
+
+/**
+ * Goes back from the end in slices, so that a search that has to look at every span still answers with what it found
+ * when its time is up, and says how far it got.
+ */
+async function findNewest(plan: Plan): Promise<Found> {
+  const { search, range } = plan;
+  const matches: Match[] = [];
+  for (const { slice, took } of slicesBackwards(range)) {
+    const startedAt = performance.now();
+    if (plan.deadline - startedAt < leastMs) return cutShort(matches, search, slice.toNs, range);
+    const { text, values } = newestSql(plan, slice, search.limit + 1 - matches.length);
+    try {
+      matches.push(...(await read<Match>(plan.sourceId, text, values, limitsOf(plan))));
+    } catch (error) {
+      const late = error instanceof TraceSourceError && error.kind === 'timeout' && !plan.signal?.aborted;
+      if (!late) throw error;
+      return cutShort(matches, search, slice.toNs, range);
+    }
+    if (matches.length > search.limit) break;
+    took(performance.now() - startedAt);
+  }
+  return { matches: matches.slice(0, search.limit), truncated: matches.length > search.limit, notes: [] };
+}
+
+function cutShort(matches: Match[], search: TraceSearch, lookedFromNs: bigint, { fromNs, toNs }: Range): Found {
+  const scanned = search.attributes.filter((filter) => !isIndexed(filter)).map(({ key }) => key);
+  const why =
+    scanned.length > 0
+      ? `Filtering by ${scanned.join(', ')} means looking at every span`
+      : 'The search reads more than it has time for';
+  const looked =
+    lookedFromNs === toNs
+      ? 'no part of the time asked for could be looked at'
+      : `only ${clock(lookedFromNs)} to ${clock(toNs)} was looked at, not what began from ${clock(fromNs)} on`;
+  return {
+    matches: matches.slice(0, search.limit),
+    truncated: true,
+    notes: [`${why}: ${looked}. Narrow the time or name a service.`],
+  };
+}
+
+const clock = (ns: bigint) => `${new Date(Number(ns / 1_000_000n)).toISOString().slice(0, 19)}Z`;
+
+function newestSql({ search, scope, range }: Plan, slice: Range, limit: number): { text: string; values: unknown[] } {
+  const parameters = new Parameters();
+  const from = parameters.add(slice.fromNs, 'bigint');
+  const to = parameters.add(slice.toNs, 'bigint');
+  const first = parameters.add(range.fromNs, 'bigint');
+  const candidate = [
+    `s.start_ns >= ${from} AND s.start_ns < ${to}`,
+    ...matchConditions('s', search, scope, parameters),
+    ...traceConditions('s', search, scope, parameters, { from, to }),
+  ].join(' AND ');
+  // A trace has its place by the first of its spans that match.
+  const earlier = `SELECT FROM telemetry.span e WHERE e.trace_id = s.trace_id
+    AND e.start_ns >= ${first} AND (e.start_ns, e.span_id) < (s.start_ns, s.span_id)
+    AND ${matchConditions('e', search, scope, parameters).join(' AND ')} OFFSET 0`;
+  // Materialised, or the order tempts the planner to walk the slice instead of the index of attributes.
+  const rare = search.service !== undefined && search.attributes.some(isIndexed);
+  const candidates = rare
+    ? `WITH candidate AS MATERIALIZED (SELECT s.* FROM telemetry.span s WHERE ${candidate})
+       SELECT ${matchColumns('s')} FROM candidate s WHERE`
+    : `SELECT ${matchColumns('s')} FROM telemetry.span s WHERE ${candidate} AND`;
+  const text = `${candidates} NOT EXISTS (${earlier})
+    ORDER BY s.start_ns DESC, s.trace_id LIMIT ${parameters.add(limit, 'bigint')}`;
+  return { text, values: parameters.values };
+}
+
+/** Of the whole range one part in this many is looked at, in equal pieces, until enough is found. */
+const shares = [256, 16, 1];
+const pieces = 64n;
+
+/**
+ * An even choice: of all traces that match, those whose hashed ids come first. Where a part of the range holds more
+ * than enough, pieces spread over it stand for the whole, so that a day costs no more than an hour.
+ */
+async function findSpread(plan: Plan): Promise<Found> {
+  const { search, range } = plan;
+  let chosen: string[] = [];
+  let share = 0;
+  let late = false;
+  for (const next of shares) {
+    if (plan.deadline - performance.now() < leastMs) {
+      late = true;
+      break;
+    }
+    const { text, values } = spreadSql(plan, piecesOf(range, BigInt(next)));
+    try {
+      const rows = await read<{ trace_id: string }>(plan.sourceId, text, values, limitsOf(plan));
+      chosen = rows.map(({ trace_id }) => trace_id);
+      share = next;
+    } catch (error) {
+      late = error instanceof TraceSourceError && error.kind === 'timeout' && !plan.signal?.aborted;
+      if (!late) throw error;
+      break;
+    }
+    if (chosen.length > search.limit) break;
+  }
+  const truncated = chosen.length > search.limit || share !== 1;
+  const { text, values } = matchesSql(plan, chosen.slice(0, search.limit));
+  const matches =
+    chosen.length === 0
+      ? []
+      : await read<Match>(plan.sourceId, text, values, { timeoutMs: searchMs, signal: plan.signal });
+  const notes = late
+    ? [`Looking at the whole time takes too long: ${share === 0 ? 'nothing' : `one part in ${share}`} was looked at.`]
+    : [];
+  return { matches, truncated, notes };
+}
+
+function piecesOf({ fromNs, toNs }: Range, share: bigint): { starts: bigint[]; ends: bigint[] } {
+  if (share === 1n) return { starts: [fromNs], ends: [toNs] };
+  const width = toNs - fromNs;
+  const starts = Array.from({ length: Number(pieces) }, (_, index) => fromNs + (width * BigInt(index)) / pieces);
+  return { starts, ends: starts.map((start) => start + width / pieces / share) };
+}
+
+function spreadSql({ search, scope }: Plan, { starts, ends }: { starts: bigint[]; ends: bigint[] }) {
+  const parameters = new Parameters();
+  const piece = { from: 'piece.a', to: 'piece.b' };
+  const candidate = [
+    `s.start_ns >= ${piece.from} AND s.start_ns < ${piece.to}`,
+    ...matchConditions('s', search, scope, parameters),
+    ...traceConditions('s', search, scope, parameters, piece),
+  ].join(' AND ');
+  const text = `SELECT encode(found.trace_id, 'hex') AS trace_id
+    FROM (SELECT s.trace_id FROM unnest(${parameters.add(starts, 'bigint[]')}, ${parameters.add(ends, 'bigint[]')})
+      AS piece (a, b) CROSS JOIN LATERAL (SELECT s.trace_id FROM telemetry.span s WHERE ${candidate} OFFSET 0) s
+      GROUP BY s.trace_id) found
+    ORDER BY md5(found.trace_id), found.trace_id LIMIT ${parameters.add(search.limit + 1, 'bigint')}`;
+  return { text, values: parameters.values };
+}
+
+/** The first span that matches in each of some traces, newest first. */
+function matchesSql({ search, scope, range }: Plan, traceIds: readonly string[]) {
+  const parameters = new Parameters();
+  const text = `SELECT * FROM (
+      SELECT DISTINCT ON (s.trace_id) ${matchColumns('s')}, s.start_ns AS at, s.trace_id AS raw FROM telemetry.span s
+      WHERE s.trace_id = ANY(${parameters.add(
+        traceIds.map((id) => Buffer.from(id, 'hex')),
+        'bytea[]',
+      )})
+      AND s.start_ns >= ${parameters.add(range.fromNs, 'bigint')} AND s.start_ns < ${parameters.add(range.toNs, 'bigint')}
+      AND ${matchConditions('s', search, scope, parameters).join(' AND ')}
+      ORDER BY s.trace_id, s.start_ns, s.span_id
+    ) first ORDER BY at DESC, raw`;
+  return { text, values: parameters.values };
+}

@@ -1,0 +1,27 @@
+/** The parameters of one statement. */
+export class Parameters {
+  readonly values: unknown[] = [];
+
+  /** Adds a value and returns its place, with its type: `$3::text`. */
+  add(value: unknown, type: string): string {
+    this.values.push(value);
+    return `$${this.values.length}::${type}`;
+  }
+}
+
+export const nsPerMs = 1_000_000n;
+export const nsPerHour = 3_600_000_000_000n;
+
+export function msToNs(ms: number): bigint {
+  return BigInt(Math.round(ms * 1_000)) * 1_000n;
+}
+
+/** Text that stands for itself in a pattern of LIKE. */
+export function likePattern(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&');
+}
+
+// biome-ignore lint/complexity/useMathMinMax: Math knows no bigint
+export const least = (a: bigint, b: bigint): bigint => (a < b ? a : b);
+// biome-ignore lint/complexity/useMathMinMax: Math knows no bigint
+export const greatest = (a: bigint, b: bigint): bigint => (a > b ? a : b);

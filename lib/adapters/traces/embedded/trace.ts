@@ -1,0 +1,238 @@
+import type { Attributes, AttributeValue } from '#lib/adapters/otlp/attributes.ts';
+import {
+  type Span,
+  type SpanDetail,
+  type StoredTrace,
+  spanKinds,
+  spanStatuses,
+  type TraceAttributes,
+} from '../port.ts';
+import { parseAttributes, parseExact } from './json.ts';
+import { type QueryLimits, read } from './pool.ts';
+import { likePattern } from './sql.ts';
+
+interface ColumnRow {
+  count: number;
+  ids: string | null;
+  parents: string | null;
+  starts: string | null;
+  durations: string | null;
+  kinds: string | null;
+  statuses: string | null;
+  events: string | null;
+  links: string | null;
+  services: string[] | null;
+  names: string[] | null;
+  ratio: number | null;
+}
+
+const noParent = '----------------';
+
+/** One row whose columns hold a value per span: a fraction of what as many rows cost to send and to read. */
+const columnsSql = `
+  SELECT count(*)::int AS count,
+    string_agg(encode(span_id, 'hex'), '') AS ids,
+    string_agg(coalesce(encode(parent_span_id, 'hex'), '${noParent}'), '') AS parents,
+    string_agg(start_ns::text, ',') AS starts,
+    string_agg(duration_ns::text, ',') AS durations,
+    string_agg(kind::text, '') AS kinds,
+    string_agg(status::text, '') AS statuses,
+    string_agg(CASE WHEN events IS NULL THEN '0' ELSE jsonb_array_length(events)::text END, ',') AS events,
+    string_agg(CASE WHEN links IS NULL THEN '0' ELSE jsonb_array_length(links)::text END, ',') AS links,
+    json_agg(service) AS services,
+    json_agg(name) AS names,
+    min(sampled_ratio)::float8 AS ratio
+  FROM telemetry.span WHERE trace_id = $1::bytea`;
+
+/** All spans of a trace; null where there are none. */
+export async function readTrace(sourceId: string, traceId: string, limits: QueryLimits): Promise<StoredTrace | null> {
+  const [row] = await read<ColumnRow>(sourceId, columnsSql, [Buffer.from(traceId, 'hex')], limits);
+  if (!row || row.count === 0) return null;
+  const starts = split(row.starts);
+  const durations = split(row.durations);
+  const events = split(row.events);
+  const links = split(row.links);
+  const spans = Array.from({ length: row.count }, (_, index): Span => {
+    const parent = row.parents?.slice(index * 16, index * 16 + 16) ?? noParent;
+    return {
+      spanId: row.ids?.slice(index * 16, index * 16 + 16) ?? '',
+      parentSpanId: parent === noParent ? null : parent,
+      service: row.services?.[index] ?? '',
+      name: row.names?.[index] ?? '',
+      kind: spanKinds[Number(row.kinds?.[index])] ?? 'unspecified',
+      status: spanStatuses[Number(row.statuses?.[index])] ?? 'unset',
+      startNs: BigInt(starts[index] ?? 0),
+      durationNs: BigInt(durations[index] ?? 0),
+      events: Number(events[index]),
+      links: Number(links[index]),
+    };
+  });
+  return { traceId, spans, partial: false, sampledRatio: row.ratio, warnings: [] };
+}
+
+function split(text: string | null): string[] {
+  return text === null ? [] : text.split(',');
+}
+
+interface DetailRow {
+  span_id: string;
+  parent_span_id: string | null;
+  start_ns: string;
+  duration_ns: string;
+  service: string;
+  name: string;
+  kind: number;
+  status: number;
+  status_message: string | null;
+  trace_state: string | null;
+  scope_name: string | null;
+  scope_version: string | null;
+  attributes: string;
+  events: string | null;
+  links: string | null;
+  resource: string | null;
+  dropped_attributes: number;
+  dropped_events: number;
+  dropped_links: number;
+}
+
+/** Details of the spans that have one of the ids, in the order of the ids; of equal ids the first to start first. */
+export async function readSpans(
+  sourceId: string,
+  traceId: string,
+  spanIds: readonly string[],
+  limits: QueryLimits,
+): Promise<SpanDetail[]> {
+  const rows = await read<DetailRow>(
+    sourceId,
+    `SELECT encode(s.span_id, 'hex') AS span_id, encode(s.parent_span_id, 'hex') AS parent_span_id,
+       s.start_ns::text, s.duration_ns::text, s.service, s.name, s.kind, s.status, s.status_message, s.trace_state,
+       s.scope_name, s.scope_version, s.attributes::text, s.events::text, s.links::text,
+       r.attributes::text AS resource, s.dropped_attributes, s.dropped_events, s.dropped_links
+     FROM telemetry.span s LEFT JOIN telemetry.resource r ON r.id = s.resource_id
+     WHERE s.trace_id = $1::bytea AND s.span_id = ANY($2::bytea[]) ORDER BY s.start_ns`,
+    [Buffer.from(traceId, 'hex'), spanIds.map((id) => Buffer.from(id, 'hex'))],
+    limits,
+  );
+  const byId = Map.groupBy(rows, ({ span_id }) => span_id);
+  return [...new Set(spanIds)].flatMap((id) => (byId.get(id) ?? []).map((row) => detail(traceId, row)));
+}
+
+function detail(traceId: string, row: DetailRow): SpanDetail {
+  return {
+    traceId,
+    spanId: row.span_id,
+    parentSpanId: row.parent_span_id,
+    service: row.service,
+    name: row.name,
+    kind: spanKinds[row.kind] ?? 'unspecified',
+    status: spanStatuses[row.status] ?? 'unset',
+    statusMessage: row.status_message,
+    traceState: row.trace_state,
+    startNs: BigInt(row.start_ns),
+    durationNs: BigInt(row.duration_ns),
+    scope: { name: row.scope_name, version: row.scope_version },
+    attributes: parseAttributes(row.attributes),
+    resource: parseAttributes(row.resource),
+    events: objects(row.events).map((event) => ({
+      name: String(event.name ?? ''),
+      timeNs: BigInt(String(event.timeUnixNano ?? 0)),
+      attributes: (event.attributes ?? {}) as Attributes,
+    })),
+    links: objects(row.links).map((link) => ({
+      traceId: String(link.traceId ?? ''),
+      spanId: String(link.spanId ?? ''),
+      attributes: (link.attributes ?? {}) as Attributes,
+    })),
+    dropped: { attributes: row.dropped_attributes, events: row.dropped_events, links: row.dropped_links },
+    warnings: row.resource === null ? ['What sent this span is no longer known.'] : [],
+  };
+}
+
+function objects(text: string | null): Record<string, AttributeValue>[] {
+  return text === null ? [] : (parseExact(text) as Record<string, AttributeValue>[]);
+}
+
+/** Ids of the spans that contain a text. JSON is searched as Postgres writes it, so only inside of its strings. */
+export async function findSpans(
+  sourceId: string,
+  traceId: string,
+  text: string,
+  limits: QueryLimits,
+): Promise<string[]> {
+  const plain = `%${likePattern(text)}%`;
+  const inJson = `%${likePattern(JSON.stringify(text).slice(1, -1))}%`;
+  const rows = await read<{ span_id: string }>(
+    sourceId,
+    `SELECT encode(span_id, 'hex') AS span_id FROM telemetry.span
+     WHERE trace_id = $1::bytea AND (name ILIKE $2 OR service ILIKE $2 OR status_message ILIKE $2
+       OR attributes::text ILIKE $3 OR events::text ILIKE $3)
+     ORDER BY start_ns, span_id`,
+    [Buffer.from(traceId, 'hex'), plain, inJson],
+    limits,
+  );
+  return [...new Set(rows.map(({ span_id }) => span_id))];
+}
+
+interface AttributesRow {
+  trace_id: string;
+  span_id: string;
+  parent_span_id: string | null;
+  start_ns: string;
+  duration_ns: string;
+  service: string;
+  name: string;
+  kind: number;
+  status: number;
+  attributes: string;
+  resource_id: string;
+}
+
+/** Spans that are read for one analysis at most. */
+const mostSpans = 100_000;
+
+/** Spans of many traces with their attributes, in the order of the ids; traces that are not there are left out. */
+export async function readAttributes(
+  sourceId: string,
+  traceIds: readonly string[],
+  limits: QueryLimits,
+): Promise<TraceAttributes[]> {
+  const rows = await read<AttributesRow>(
+    sourceId,
+    `SELECT encode(trace_id, 'hex') AS trace_id, encode(span_id, 'hex') AS span_id,
+       encode(parent_span_id, 'hex') AS parent_span_id, start_ns::text, duration_ns::text, service, name, kind, status,
+       attributes::text, encode(resource_id, 'hex') AS resource_id
+     FROM telemetry.span WHERE trace_id = ANY($1::bytea[]) LIMIT ${mostSpans}`,
+    [traceIds.map((id) => Buffer.from(id, 'hex'))],
+    limits,
+  );
+  const resourceIds = [...new Set(rows.map(({ resource_id }) => resource_id))];
+  const resourceRows = await read<{ id: string; attributes: string }>(
+    sourceId,
+    "SELECT encode(id, 'hex') AS id, attributes::text FROM telemetry.resource WHERE id = ANY($1::bytea[])",
+    [resourceIds.map((id) => Buffer.from(id, 'hex'))],
+    limits,
+  );
+  const resources = new Map(resourceRows.map(({ id, attributes }) => [id, parseAttributes(attributes)]));
+  const nothing: Attributes = {};
+  const byTrace = Map.groupBy(rows, ({ trace_id }) => trace_id);
+  return [...new Set(traceIds)].flatMap((traceId) => {
+    const spans = byTrace.get(traceId);
+    if (!spans) return [];
+    return {
+      traceId,
+      spans: spans.map((row) => ({
+        spanId: row.span_id,
+        parentSpanId: row.parent_span_id,
+        service: row.service,
+        name: row.name,
+        kind: spanKinds[row.kind] ?? 'unspecified',
+        status: spanStatuses[row.status] ?? 'unset',
+        startNs: BigInt(row.start_ns),
+        durationNs: BigInt(row.duration_ns),
+        attributes: parseAttributes(row.attributes),
+        resource: resources.get(row.resource_id) ?? nothing,
+      })),
+    };
+  });
+}
