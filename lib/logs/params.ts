@@ -105,6 +105,7 @@ export const contextQuery = z.object({
     .max(400, 'must have at most 400 characters')
     .regex(/^.+:[0-9a-f]{1,64}$/, 'must be the id of a line, as a list gives it'),
   timeNs: z.string('must be the timeNs of a line').regex(/^\d{1,19}$/, 'must be nanoseconds since 1970'),
+  service: optional(service).describe('Its service; a token that reaches only some must name it.'),
   before: lineCount.default(10),
   after: lineCount.default(10),
 });

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { getJson, queryString } from '#lib/core/fetch-json.ts';
-import type { LogContext, LogFacets, LogHistogram, LogLevel, LogList } from './schemas.ts';
+import type { LogContext, LogFacets, LogHistogram, LogLevel, LogList, LogValues } from './schemas.ts';
 
 /** A search as the API takes it; lists are repeated parameters. */
 export interface LogsWanted {
@@ -51,7 +51,14 @@ export const logHistogramQuery = (wanted: LogsWanted & { buckets?: number }) =>
   });
 
 /** The lines around one. */
-export const logContextQuery = (wanted: { env: string; id: string; timeNs: string; before?: number; after?: number }) =>
+export const logContextQuery = (wanted: {
+  env: string;
+  id: string;
+  timeNs: string;
+  service?: string;
+  before?: number;
+  after?: number;
+}) =>
   queryOptions({
     queryKey: ['logs', 'context', wanted],
     queryFn: ({ signal }) => getJson<LogContext>(`/api/v1/logs/context?${queryString(wanted)}`, { signal }),
@@ -63,6 +70,22 @@ export const logFacetsQuery = (wanted: { env: string; from: string; to: string; 
   queryOptions({
     queryKey: ['logs', 'facets', wanted],
     queryFn: ({ signal }) => getJson<LogFacets>(`/api/v1/logs/facets?${queryString(wanted)}`, { signal }),
+    staleTime: 30_000,
+    placeholderData: keepPreviousData,
+  });
+
+/** Values of one attribute, the most frequent first. */
+export const logValuesQuery = (wanted: {
+  env: string;
+  from: string;
+  to: string;
+  key: string;
+  service?: string;
+  prefix?: string;
+}) =>
+  queryOptions({
+    queryKey: ['logs', 'values', wanted],
+    queryFn: ({ signal }) => getJson<LogValues>(`/api/v1/logs/values?${queryString(wanted)}`, { signal }),
     staleTime: 30_000,
     placeholderData: keepPreviousData,
   });

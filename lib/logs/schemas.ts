@@ -71,3 +71,22 @@ export const logFacets = z.object({
   sources: z.array(logSourceAnswer),
 });
 export type LogFacets = z.infer<typeof logFacets>;
+
+export const logValues = z.object({
+  /** The most frequent first. */
+  items: z.array(z.string()),
+  nextCursor: z.null(),
+  notes: z.array(z.string()),
+  sources: z.array(logSourceAnswer),
+});
+export type LogValues = z.infer<typeof logValues>;
+
+/** What `/logs/tail` sends, by the name of the event. */
+export interface LogTailEvents {
+  lines: { items: LogLine[] };
+  /** Lines left out because there were too many; null: nobody counted them. */
+  dropped: { count: number | null };
+  /** A source that does not answer now, or does again. */
+  source: LogSourceAnswer;
+  ping: Record<string, never>;
+}
