@@ -1,0 +1,150 @@
+'use client';
+import { useEffect, useRef, useState } from 'react';
+import { Button } from '#components/ui/button.tsx';
+import { isTyping } from '#components/ui/is-typing.ts';
+import { Menu } from '#components/ui/menu.tsx';
+import type { TraceFacets } from '#lib/traces/schemas.ts';
+import { DurationButton } from './duration-button.tsx';
+import { QueryLine } from './query-line.tsx';
+import type { TraceFilters } from './search-url.ts';
+import type { AskedRange } from './use-suggestions.ts';
+
+export interface SearchHeadProps {
+  filters: TraceFilters;
+  range: AskedRange;
+  facets: TraceFacets | undefined;
+  problem: string | undefined;
+  onChange: (filters: Partial<TraceFilters>) => void;
+  /** Asks again. */
+  onSearch: () => void;
+}
+
+const statusWords = { error: 'Errors only', ok: 'Ok only' } as const;
+
+/** The line in which one says what is searched for. */
+export function SearchHead({ filters, range, facets, problem, onChange, onSearch }: SearchHeadProps) {
+  const input = useRef<HTMLInputElement>(null);
+  const commit = useRef<(() => boolean) | null>(null);
+  const sources = facets?.sources ?? [];
+  useSlash(input);
+  return (
+    <search className="search-head" aria-label="Search traces">
+      <h1>Traces</h1>
+      <QueryLine
+        filters={filters}
+        range={range}
+        onChange={onChange}
+        problem={problem}
+        inputRef={input}
+        commitRef={commit}
+      />
+      <div className="row wrap">
+        <DurationButton minMs={filters.minMs} maxMs={filters.maxMs} onChange={onChange} />
+        <Menu
+          label="Status of the span"
+          align="end"
+          items={[
+            {
+              id: 'any',
+              label: 'Any status',
+              checked: filters.status === null,
+              onSelect: () => onChange({ status: null }),
+            },
+            ...(['error', 'ok'] as const).map((status) => ({
+              id: status,
+              label: statusWords[status],
+              checked: filters.status === status,
+              onSelect: () => onChange({ status }),
+            })),
+          ]}
+          trigger={<Button>{filters.status ? statusWords[filters.status] : 'Any status'}</Button>}
+        />
+        {sources.length > 1 || filters.source ? (
+          <Menu
+            label="Source"
+            align="end"
+            items={[
+              { id: '', label: 'Every source', checked: !filters.source, onSelect: () => onChange({ source: null }) },
+              ...sources.map(({ id, name, kind }) => ({
+                id,
+                label: name,
+                hint: kind,
+                checked: filters.source === id,
+                onSelect: () => onChange({ source: id }),
+              })),
+            ]}
+            trigger={
+              <Button>
+                {sources.find(({ id }) => id === filters.source)?.name ?? filters.source ?? 'Every source'}
+              </Button>
+            }
+          />
+        ) : null}
+        <Button
+          variant="primary"
+          onClick={() => {
+            if (commit.current?.() !== false) onSearch();
+          }}
+        >
+          Search
+        </Button>
+      </div>
+      {facets?.queryLanguage === 'traceql' || filters.q ? <TraceQl q={filters.q} onChange={onChange} /> : null}
+    </search>
+  );
+}
+
+/** `/` brings one to the field from anywhere on the page. */
+function useSlash(input: React.RefObject<HTMLInputElement | null>): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== '/' || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (isTyping(event.target) || document.querySelector('[role=dialog], [role=menu]')) return;
+      event.preventDefault();
+      input.current?.focus();
+      input.current?.click();
+    };
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  }, [input]);
+}
+
+/** A query in the source's own language, beside the conditions of the line. */
+function TraceQl({ q, onChange }: { q: string; onChange: SearchHeadProps['onChange'] }) {
+  const [text, setText] = useState(q);
+  const [known, setKnown] = useState(q);
+  // Back, forward or a link: the address is right.
+  if (known !== q) {
+    setKnown(q);
+    setText(q);
+  }
+  return (
+    <form
+      className="traceql"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onChange({ q: text.trim() });
+      }}
+    >
+      <label className="row">
+        <span className="dim">TraceQL</span>
+        <input
+          className="input mono"
+          value={text}
+          placeholder="{ span.http.status_code >= 500 }"
+          autoComplete="off"
+          spellCheck={false}
+          onChange={(event) => setText(event.target.value)}
+        />
+      </label>
+      <Button type="submit" disabled={text.trim() === q}>
+        Run
+      </Button>
+      {q ? (
+        <Button variant="quiet" onClick={() => onChange({ q: '' })}>
+          Clear
+        </Button>
+      ) : null}
+    </form>
+  );
+}

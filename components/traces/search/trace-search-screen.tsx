@@ -1,0 +1,183 @@
+'use client';
+import './search.css';
+import { useQueryClient } from '@tanstack/react-query';
+import { useCallback, useMemo, useState } from 'react';
+import { Button, buttonClass } from '#components/ui/button.tsx';
+import { Link } from '#components/ui/link.tsx';
+import { Panel } from '#components/ui/panel.tsx';
+import type { PanelState } from '#components/ui/panel-state.ts';
+import { searchProblem, tracesState } from './answer-words.ts';
+import type { Cohort } from './cohort-url.ts';
+import { DiffersPanel } from './differs-panel.tsx';
+import { DurationPanel } from './duration-panel.tsx';
+import { SearchHead } from './search-head.tsx';
+import { anything, isFiltered, type TraceFilters, writeSearch } from './search-url.ts';
+import { TraceList } from './trace-list.tsx';
+import { typicalPair } from './typical.ts';
+import { type Results, useResults } from './use-results.ts';
+import { useTraceSearch } from './use-trace-search.ts';
+
+const offeredServices = 12;
+
+/** Searches traces, shows how long they took, and says what a part of them has that the rest has not. */
+export function TraceSearchScreen() {
+  const client = useQueryClient();
+  const [search, set] = useTraceSearch();
+  const { cohort, picked, ...filters } = search;
+  const [isLong, setIsLong] = useState(false);
+  const results = useResults(search, isLong);
+  const { drawn, list, analysis, facets, asked, needsService, range } = results;
+  const setCohort = useCallback((next: Cohort | null) => set({ cohort: next }), [set]);
+  const setPicked = useCallback((next: readonly string[]) => set({ picked: next }), [set]);
+  const problem = searchProblem(drawn.error) ?? searchProblem(list.error) ?? undefined;
+  const searchKey = writeSearch(new URLSearchParams(asked), { ...search, picked: [] }).toString();
+  const addFilter = (filter: string) => set({ attributes: [...new Set([...filters.attributes, filter])] });
+  const clear = () => set({ ...anything, cohort: null });
+  const nothing = nothingFound(filters, clear, range);
+  const state = stateOf(drawn, nothing);
+
+  return (
+    <div className="stack">
+      <SearchHead
+        filters={filters}
+        range={asked}
+        facets={facets.data}
+        problem={problem}
+        onChange={set}
+        onSearch={() => void client.invalidateQueries({ queryKey: ['traces'] })}
+      />
+      {needsService ? (
+        <ChooseService services={facets.data?.services ?? []} onChoose={(service) => set({ service })} />
+      ) : (
+        <>
+          <DurationPanel
+            results={results}
+            state={state}
+            cohort={cohort}
+            onCohort={setCohort}
+            withSpan={filters.service !== null}
+          />
+          {state.kind === 'empty' || state.kind === 'noData' || state.kind === 'sourceDown' ? null : (
+            <div className={cohort ? 'c2 traces-c2' : 'stack'}>
+              {cohort ? (
+                <DiffersPanel
+                  analysis={analysis.data}
+                  state={stateOf({ ...analysis, data: analysis.data }, null)}
+                  service={filters.service}
+                  filters={filters.attributes}
+                  onFilter={addFilter}
+                />
+              ) : null}
+              <TraceList
+                title={cohort ? 'In the selection' : 'Traces'}
+                answer={list.data}
+                searchKey={searchKey}
+                isStandIn={list.isPlaceholderData}
+                state={stateOf(list, cohort ? noneSelected(() => setCohort(null)) : nothing)}
+                range={range}
+                withSpan={filters.service !== null}
+                isNarrow={cohort !== null}
+                picked={picked}
+                onPicked={setPicked}
+                isLong={isLong}
+                onLonger={() => setIsLong(true)}
+                isSaid={cohort !== null}
+                actions={cohort ? <CompareWithRest results={results} /> : undefined}
+              />
+            </div>
+          )}
+        </>
+      )}
+    </div>
+  );
+}
+
+type Query = Parameters<typeof tracesState>[0];
+
+function stateOf(
+  query: Query & { data: ({ items?: readonly unknown[] } & Query['data']) | undefined },
+  empty: PanelState | null,
+): PanelState {
+  const state = tracesState(query);
+  if (empty && state.kind === 'ok' && query.data?.items?.length === 0) return empty;
+  return state;
+}
+
+function nothingFound(filters: TraceFilters, onClear: () => void, range: Results['range']): PanelState {
+  if (!isFiltered(filters)) {
+    return {
+      kind: 'empty',
+      title: 'No trace in this time',
+      hint: 'Nothing was sent, or it is older than what is kept. Look further back.',
+      action: <Button onClick={range.zoomOut}>Look twice as far</Button>,
+    };
+  }
+  return {
+    kind: 'empty',
+    title: 'No trace matches',
+    hint: 'Remove a condition, allow any duration and status, or look further back.',
+    action: (
+      <span className="row wrap">
+        <Button onClick={onClear}>Remove all conditions</Button>
+        <Button onClick={range.zoomOut}>Look twice as far</Button>
+      </span>
+    ),
+  };
+}
+
+const noneSelected = (onClear: () => void): PanelState => ({
+  kind: 'empty',
+  title: 'No trace is in the selection',
+  hint: 'It has moved out of the time that is looked at, or a condition leaves nothing of it.',
+  action: <Button onClick={onClear}>Clear the selection</Button>,
+});
+
+function ChooseService({ services, onChoose }: { services: readonly string[]; onChoose: (service: string) => void }) {
+  const offered = services.slice(0, offeredServices);
+  return (
+    <Panel
+      title="Duration"
+      state={{
+        kind: 'empty',
+        title: 'Choose a service',
+        hint: 'The source of traces can search only within one.',
+        action: (
+          <span className="row wrap">
+            {offered.map((service) => (
+              <Button key={service} onClick={() => onChoose(service)}>
+                {service}
+              </Button>
+            ))}
+            {services.length > offered.length ? (
+              <span className="faint">
+                and {services.length - offered.length} more: type service = in the line above
+              </span>
+            ) : null}
+          </span>
+        ),
+      }}
+      bodyHeight={260}
+    />
+  );
+}
+
+/** Leads to a typical trace of the selection beside a typical one of the rest. */
+function CompareWithRest({ results: { found, selected } }: { results: Results }) {
+  const pair = useMemo(() => {
+    const ids = new Set(selected.map(({ traceId }) => traceId));
+    return typicalPair(
+      selected,
+      found.filter(({ traceId }) => !ids.has(traceId)),
+    );
+  }, [found, selected]);
+  if (!pair) return null;
+  return (
+    <Link
+      href={`/traces/${pair.rest.traceId}?view=compare&with=${pair.selected.traceId}`}
+      className={buttonClass({ variant: 'quiet', size: 'sm' })}
+      title="A typical trace of the rest, beside a typical one of the selection"
+    >
+      Compare with the rest
+    </Link>
+  );
+}
