@@ -12,6 +12,9 @@ describe('the settings of the receiver', () => {
       token: undefined,
       retentionHours: 24,
       retentionBytes: 2 * 1024 ** 3,
+      keepSpansPerSecond: 2_000,
+      slowMs: 1_000,
+      decisionSeconds: 10,
       maxBodyBytes: 20 * 1024 ** 2,
       maxQueueBytes: 64 * 1024 ** 2,
     });

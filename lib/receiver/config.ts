@@ -27,6 +27,17 @@ export const receiverSettings = z.object({
   TELEMETRY_RETENTION_BYTES: wholeNumber('a whole number of bytes', 16 * mebibyte, 2 ** 44)
     .default(2 * 1024 * mebibyte)
     .describe('Above this size the oldest hours are dropped.'),
+  TELEMETRY_KEEP_SPANS_PER_SECOND: wholeNumber('a whole number of spans', 1, 1_000_000)
+    .default(2_000)
+    .describe(
+      'While more spans arrive, traces are sampled towards this rate; traces with an error or a slow span are all kept.',
+    ),
+  TELEMETRY_SLOW_MS: wholeNumber('a whole number of milliseconds', 1, 3_600_000)
+    .default(1_000)
+    .describe('A trace with a span that takes this long or longer is kept whatever the sampling.'),
+  TELEMETRY_DECISION_SECONDS: wholeNumber('a whole number of seconds', 1, 300)
+    .default(10)
+    .describe('While traces are sampled, how long after its first span a trace is decided on and becomes visible.'),
   OTLP_MAX_BODY_BYTES: wholeNumber('a whole number of bytes', 1024, 256 * mebibyte)
     .default(20 * mebibyte)
     .describe('The largest body of a request, also after decompression.'),
@@ -42,6 +53,9 @@ export interface ReceiverConfig {
   token: string | undefined;
   retentionHours: number;
   retentionBytes: number;
+  keepSpansPerSecond: number;
+  slowMs: number;
+  decisionSeconds: number;
   maxBodyBytes: number;
   maxQueueBytes: number;
 }
@@ -73,6 +87,9 @@ export function loadReceiverConfig(env: Record<string, string | undefined> = pro
     token: settings.OTLP_TOKEN,
     retentionHours: settings.TELEMETRY_RETENTION_HOURS,
     retentionBytes: settings.TELEMETRY_RETENTION_BYTES,
+    keepSpansPerSecond: settings.TELEMETRY_KEEP_SPANS_PER_SECOND,
+    slowMs: settings.TELEMETRY_SLOW_MS,
+    decisionSeconds: settings.TELEMETRY_DECISION_SECONDS,
     maxBodyBytes: settings.OTLP_MAX_BODY_BYTES,
     maxQueueBytes: settings.OTLP_MAX_QUEUE_BYTES,
   };

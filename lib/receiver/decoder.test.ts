@@ -15,6 +15,8 @@ function job(body: Uint8Array, overrides: Partial<DecodeJob> = {}): DecodeJob {
     body,
     maxBodyBytes: 64 * 1024 ** 2,
     oldestHour: 0,
+    slowMs: 1_000,
+    isHolding: false,
     ...overrides,
   };
 }

@@ -4,11 +4,13 @@ import type { Availability } from './availability.ts';
 import { readBody } from './body.ts';
 import type { Budget } from './budget.ts';
 import type { Encoding, Signal } from './decode/levels.ts';
+import type { Decoded } from './decode/spans.ts';
 import type { Decoder } from './decoder.ts';
 import type { Derived } from './derived/derived.ts';
 import type { ReceiverMetrics } from './metrics.ts';
 import type { Retention } from './retention.ts';
-import { decodedBytes, StoreUnavailableError, UnstorableError, type Writer } from './writer.ts';
+import type { Sampling } from './sampling/sampling.ts';
+import { decodedBytes, decodedItem, StoreUnavailableError, UnstorableError, type Writer } from './writer.ts';
 
 export interface Answer {
   status: number;
@@ -29,8 +31,10 @@ export interface ExportParts {
   availability: Availability;
   retention: Retention;
   derived: Derived;
+  sampling: Sampling;
   metrics: ReceiverMetrics;
   maxBodyBytes: number;
+  slowMs: number;
   draining(): boolean;
   onFailure(error: Error): void;
 }
@@ -76,6 +80,10 @@ export async function exportRequest(
   const down = parts.availability.down();
   if (down) return refuse(503, 'database', `Postgres does not take telemetry now: ${down.reason}`);
 
+  if (signal === 'traces' && parts.sampling.isCongested()) {
+    return refuse(429, 'undecided_full', 'Postgres falls behind with what was decided; slow down');
+  }
+
   const read = await readBody(request, parts.maxBodyBytes, budget);
   if (read.outcome === 'aborted') return undefined;
   const tooLarge = `the body is larger than ${parts.maxBodyBytes} bytes`;
@@ -94,6 +102,8 @@ export async function exportRequest(
       body: read.body,
       maxBodyBytes: parts.maxBodyBytes,
       oldestHour: parts.retention.oldestHour(),
+      slowMs: parts.slowMs,
+      isHolding: parts.sampling.isHolding(),
     });
     metrics.decodeDuration.observe({ signal }, (performance.now() - startedAt) / 1000);
     if (result.outcome === 'undecodable') return failure(400, result.message, encoding);
@@ -104,7 +114,7 @@ export async function exportRequest(
     budget.take(decodedHeld);
     budget.give(held);
     held = decodedHeld;
-    if (decoded.rows > 0) await parts.writer.write(signal, decoded);
+    if (decoded.rows > 0) await store(signal, decoded, parts);
     if (decoded.facts) parts.derived.count(decoded.facts);
     for (const { reason, count } of decoded.refused.reasons) metrics.rejected.inc({ signal, reason }, count);
     return { status: 200, encoding, body: exportBody(signal, encoding, decoded.refused, decoded.warnings) };
@@ -121,4 +131,11 @@ export async function exportRequest(
     backlog.give(decodedHeld);
     budget.give(held);
   }
+}
+
+async function store(signal: Signal, decoded: Decoded, { sampling, writer, derived }: ExportParts): Promise<void> {
+  if (signal === 'logs') return writer.write(decodedItem(signal, decoded));
+  // What is stored is found again by its ids, but what is held or left out is not.
+  const isKnown = decoded.packed && decoded.facts && derived.isCounted(decoded.facts.digest);
+  if (!isKnown) await sampling.take(decoded);
 }

@@ -7,6 +7,7 @@ BEGIN
     GRANT USAGE ON SCHEMA telemetry TO quarterdeck_receiver;
     GRANT INSERT ON telemetry.span, telemetry.log_record TO quarterdeck_receiver;
     GRANT SELECT, INSERT, UPDATE, DELETE ON telemetry.resource, telemetry.sampling TO quarterdeck_receiver;
+    GRANT SELECT, INSERT, DELETE ON telemetry.undecided TO quarterdeck_receiver;
     GRANT EXECUTE ON FUNCTION telemetry.partitions(), telemetry.ensure_partition(bigint),
       telemetry.drop_partition(bigint) TO quarterdeck_receiver;
   END IF;

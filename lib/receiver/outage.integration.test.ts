@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,25 +9,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningPostgres, startPostgres } from '#deploy/local/postgres.ts';
 import { dismissGuardian } from '#deploy/local/process/guardian.ts';
 import { post, span, tracesBody } from './testing/bodies.ts';
+import { startReceiverProcess } from './testing/process.ts';
 import { createTelemetryDatabase, startTestReceiver, type TestDatabase, until } from './testing/setup.ts';
 
 const repository = new URL('../../', import.meta.url);
-
-async function startProcess(databaseUrl: string): Promise<{ child: ChildProcess; url: string; output: () => string }> {
-  const child = spawn(process.execPath, ['lib/receiver/main.ts'], {
-    cwd: repository,
-    env: { NODE_ENV: 'test', PATH: process.env.PATH, PORT: '0', DATABASE_RECEIVER_URL: databaseUrl },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let output = '';
-  child.stdout?.on('data', (chunk) => {
-    output += chunk;
-  });
-  await until(() => /"url":"[^"]+"/.test(output), 30_000);
-  const url = /"url":"([^"]+)"/.exec(output)?.[1] ?? '';
-  await until(async () => (await fetch(`${url}/readyz`)).status === 200);
-  return { child, url, output: () => output };
-}
 
 describe('while Postgres is away', () => {
   let folder: string;
@@ -141,7 +126,7 @@ describe('the process', () => {
   }
 
   it('killed at any moment has lost nothing that it acknowledged', async () => {
-    const { child, url } = await startProcess(database.url);
+    const { child, url } = await startReceiverProcess(database.url);
     const exited = once(child, 'exit');
     const { acknowledged, over } = startLoad(url, exited);
     await until(() => acknowledged.length > 1_000, 30_000);
@@ -152,7 +137,7 @@ describe('the process', () => {
   });
 
   it('drains on SIGTERM: what was taken is answered, what comes later is refused, and it exits with 0', async () => {
-    const { child, url, output } = await startProcess(database.url);
+    const { child, url, output } = await startReceiverProcess(database.url);
     const exited = once(child, 'exit');
     const { acknowledged, over } = startLoad(url, exited);
     await until(() => acknowledged.length > 500, 30_000);

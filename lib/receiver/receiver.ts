@@ -8,6 +8,7 @@ import { startDecoder } from './decoder.ts';
 import { createDerived } from './derived/derived.ts';
 import { receiverMetrics } from './metrics.ts';
 import { startRetention } from './retention.ts';
+import { startSampling } from './sampling/sampling.ts';
 import { createReceiverServer } from './server.ts';
 import { openStore } from './store.ts';
 import { createWriter } from './writer.ts';
@@ -30,6 +31,7 @@ export async function startReceiver(config: ReceiverConfig, logger: Logger = log
       await store.ping();
       store.forgetPartitions();
       await retention.prepare();
+      await sampling.recover();
     },
     onChange(down) {
       metrics.databaseUp.set(down ? 0 : 1);
@@ -38,6 +40,7 @@ export async function startReceiver(config: ReceiverConfig, logger: Logger = log
     },
   });
   const writer = createWriter(store, metrics, availability.report);
+  const sampling = startSampling(config, { store, writer, metrics, logger });
   const backlog = createBudget(config.maxQueueBytes, () => decoder.wake());
   const decoder = startDecoder({ hasRoom: () => backlog.usedBytes() < config.maxQueueBytes / 2 });
   const derived = createDerived(metrics);
@@ -50,8 +53,10 @@ export async function startReceiver(config: ReceiverConfig, logger: Logger = log
     availability,
     retention,
     derived,
+    sampling,
     metrics,
     maxBodyBytes: config.maxBodyBytes,
+    slowMs: config.slowMs,
     token: config.token,
     draining: () => draining,
     onFailure: (error) => logger.error({ err: error }, 'a request failed'),
@@ -72,6 +77,7 @@ export async function startReceiver(config: ReceiverConfig, logger: Logger = log
       await closed;
       clearTimeout(cut);
       clearInterval(idle);
+      sampling.stop();
       await writer.idle();
       availability.stop();
       retention.stop();

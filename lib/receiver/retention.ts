@@ -70,6 +70,7 @@ export function startRetention(
     metrics.storeBytes.set(left.reduce((sum, { bytes }) => sum + bytes, 0));
     metrics.storePartitions.set(left.length);
     await store.forgetResources(new Date((oldestHour() - 3) * msPerHour));
+    await store.forgetSampling(oldestHour() * 60);
   }
 
   function plan(delayMs: number): void {

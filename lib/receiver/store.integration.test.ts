@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { Client } from 'pg';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -65,7 +66,8 @@ describe('migrations', () => {
     const fresh = await createTelemetryDatabase();
     await fresh.query('DROP SCHEMA telemetry CASCADE');
     const applied = await Promise.all([1, 2, 3].map(() => migrateTelemetry(fresh.url)));
-    expect(applied.flat()).toEqual(['0001_store.sql']);
+    const files = readdirSync(new URL('./migrations/', import.meta.url)).sort();
+    expect(applied.flat()).toEqual(files);
     await fresh.drop();
   });
 
@@ -87,6 +89,9 @@ describe('rights', () => {
     ['quarterdeck_receiver', `SELECT telemetry.ensure_partition(${presentHour + 40})`, 'done'],
     ['quarterdeck_receiver', `SELECT telemetry.drop_partition(${presentHour + 40})`, 'done'],
     ['quarterdeck_web', 'SELECT FROM telemetry.span, telemetry.log_record, telemetry.resource', 'done'],
+    ['quarterdeck_receiver', 'DELETE FROM telemetry.undecided WHERE spans IS NULL', 'done'],
+    ['quarterdeck_web', 'SELECT FROM telemetry.sampling', 'done'],
+    ['quarterdeck_web', 'SELECT FROM telemetry.undecided', denied],
     ['quarterdeck_web', 'DELETE FROM telemetry.span', denied],
     ['quarterdeck_web', `SELECT telemetry.drop_partition(${presentHour})`, denied],
     ['quarterdeck_worker', 'SELECT FROM telemetry.span', 'done'],
@@ -113,10 +118,10 @@ describe('partitions', () => {
     expect((await post(`${receiver.url}/v1/traces`, tracesBody(span({ attributes: [route] }), span()))).status).toBe(
       200,
     );
-    const condition = `telemetry.indexed_attributes(attributes) @> '{"http.route": "/found"}'`;
+    const condition = `attributes @> '{"http.route": "/found"}'`;
     expect(await database.query(`SELECT FROM telemetry.span WHERE ${condition}`)).toHaveLength(1);
     expect(await planOf(`SELECT FROM telemetry.span WHERE ${condition}`)).toMatch(
-      /Bitmap Index Scan on span_\d+_indexed/,
+      /Bitmap Index Scan on span_\d+_attributes/,
     );
     await receiver.close();
   });
@@ -150,6 +155,14 @@ describe('partitions', () => {
     bySize.stop();
     expect(Math.min(...(await hours()))).toBe(presentHour - 2);
     expect(bySize.oldestHour()).toBe(presentHour - 2);
+  });
+
+  it('forgets counts of minutes of which nothing is kept', async () => {
+    await database.query('INSERT INTO telemetry.sampling VALUES (10, 5, 4, 0.5), (20, 5, 4, 0.5)');
+    await store.forgetSampling(20);
+    expect(await database.query('SELECT minute FROM telemetry.sampling WHERE minute <= 20')).toEqual([
+      { minute: '20' },
+    ]);
   });
 
   it('forgets resources that sent nothing for longer than anything is kept', async () => {

@@ -10,6 +10,30 @@ export interface Batch {
   resources: ResourceRow[];
   hours: number[];
   pieces: Record<Signal, Columns[]>;
+  undecided: UndecidedRow[];
+  /** Ids of undecided rows that are to go. */
+  decided: string[];
+  sampling: SamplingCount[];
+}
+
+/** Spans that are acknowledged but not decided on, or traces that are to be kept. */
+export interface UndecidedRow {
+  id: string;
+  ratio: number;
+  /** Packed spans; may be empty. */
+  spans: Buffer;
+  /** Trace ids of 16 bytes each. */
+  promoted: Buffer;
+}
+
+export type UndecidedSpans = Pick<UndecidedRow, 'id' | 'ratio' | 'spans'> & { receivedAt: Date };
+
+/** Spans that arrived in a minute since 1970, those of them that are kept, and the ratio in force. */
+export interface SamplingCount {
+  minute: number;
+  received: number;
+  kept: number;
+  ratio: number;
 }
 
 export interface Partition {
@@ -28,6 +52,12 @@ export interface Store {
   partitions(): Promise<Partition[]>;
   dropPartition(hour: number): Promise<void>;
   forgetResources(olderThan: Date): Promise<number>;
+  /** Forgets the counts of minutes before this one. */
+  forgetSampling(beforeMinute: number): Promise<void>;
+  /** Which traces were to be kept, from `telemetry.undecided`. */
+  promotions(): Promise<Pick<UndecidedRow, 'id' | 'promoted'>[]>;
+  /** The spans in `telemetry.undecided`, oldest first, a few rows at a time. */
+  undecidedSpans(): AsyncIterable<UndecidedSpans[]>;
   /** Rejects when Postgres is away, or is not migrated, or does not let the role write. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -46,7 +76,17 @@ function insertSql({ table, columns }: (typeof targets)[Signal]): string {
 
 const inserts: Record<Signal, string> = { traces: insertSql(targets.traces), logs: insertSql(targets.logs) };
 
+const insertUndecided = `
+  INSERT INTO telemetry.undecided (id, ratio, spans, promoted) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`;
+const upsertSampling = `
+  INSERT INTO telemetry.sampling AS known (minute, received, kept, least_ratio)
+  SELECT minute, sum(received), sum(kept), min(ratio)
+  FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::real[]) AS given (minute, received, kept, ratio)
+  GROUP BY minute ORDER BY minute
+  ON CONFLICT (minute) DO UPDATE SET received = known.received + excluded.received,
+    kept = known.kept + excluded.kept, least_ratio = least(known.least_ratio, excluded.least_ratio)`;
 const mostRowsPerStatement = 5_000;
+const undecidedAtOnce = 20;
 const upsertResources = `
   INSERT INTO telemetry.resource (id, environment, service, attributes)
   SELECT DISTINCT ON (id) * FROM unnest($1::bytea[], $2::text[], $3::text[], $4::jsonb[]) AS given (id, e, s, a)
@@ -86,6 +126,8 @@ export function openStore(databaseUrl: string, onError: (error: Error) => void):
             added[signal] += result.rowCount ?? 0;
           }
         }
+        const repeated = batch.pieces.traces.reduce((sum, { rows }) => sum + rows, 0) - added.traces;
+        await recordSampling(client, batch, repeated);
         return added;
       }),
     async ensurePartitions(hours) {
@@ -110,6 +152,29 @@ export function openStore(databaseUrl: string, onError: (error: Error) => void):
       const { rowCount } = await pool.query('DELETE FROM telemetry.resource WHERE last_seen < $1', [olderThan]);
       return rowCount ?? 0;
     },
+    async forgetSampling(beforeMinute) {
+      await pool.query('DELETE FROM telemetry.sampling WHERE minute < $1', [beforeMinute]);
+    },
+    async promotions() {
+      const { rows } = await pool.query<Pick<UndecidedRow, 'id' | 'promoted'>>(
+        "SELECT id, promoted FROM telemetry.undecided WHERE promoted <> ''",
+      );
+      return rows;
+    },
+    async *undecidedSpans() {
+      const { rows } = await pool.query<{ id: string }>(
+        "SELECT id FROM telemetry.undecided WHERE spans <> '' ORDER BY received_at",
+      );
+      for (let from = 0; from < rows.length; from += undecidedAtOnce) {
+        const ids = rows.slice(from, from + undecidedAtOnce).map(({ id }) => id);
+        const chunk = await pool.query<UndecidedSpans>(
+          `SELECT id, ratio, spans, received_at AS "receivedAt" FROM telemetry.undecided
+           WHERE id = ANY($1::uuid[]) ORDER BY received_at`,
+          [ids],
+        );
+        yield chunk.rows;
+      }
+    },
     async ping() {
       const { rows } = await pool.query<{ may: boolean }>(
         "SELECT has_table_privilege('telemetry.span', 'INSERT') AS may",
@@ -118,6 +183,31 @@ export function openStore(databaseUrl: string, onError: (error: Error) => void):
     },
     close: () => pool.end(),
   };
+}
+
+/** What was there already arrived and was counted before; it is taken off the newest minute. */
+async function recordSampling(client: PoolClient, batch: Batch, repeated: number): Promise<void> {
+  for (const { id, ratio, spans, promoted } of batch.undecided) {
+    await client.query(insertUndecided, [id, ratio, spans, promoted]);
+  }
+  if (batch.decided.length > 0) {
+    await client.query('DELETE FROM telemetry.undecided WHERE id = ANY($1::uuid[])', [batch.decided]);
+  }
+  const counts = batch.sampling.map((count) => ({ ...count }));
+  for (let index = counts.length - 1, left = repeated; index >= 0 && left > 0; index--) {
+    const count = counts[index] as SamplingCount;
+    const off = Math.min(left, count.kept);
+    count.kept -= off;
+    count.received -= Math.min(off, count.received);
+    left -= off;
+  }
+  if (counts.length === 0) return;
+  await client.query(upsertSampling, [
+    counts.map(({ minute }) => minute),
+    counts.map(({ received }) => received),
+    counts.map(({ kept }) => kept),
+    counts.map(({ ratio }) => ratio),
+  ]);
 }
 
 /** Joins pieces into the parameters of statements of a bounded number of rows. */

@@ -1,8 +1,16 @@
+import type { Columns } from './decode/columns.ts';
 import type { Signal } from './decode/levels.ts';
 import type { ResourceRow } from './decode/resource.ts';
 import type { Decoded } from './decode/spans.ts';
 import type { ReceiverMetrics } from './metrics.ts';
-import { type Batch, isDataError, isMissingPartition, type Store } from './store.ts';
+import {
+  type Batch,
+  isDataError,
+  isMissingPartition,
+  type SamplingCount,
+  type Store,
+  type UndecidedRow,
+} from './store.ts';
 
 const mostRows = 10_000;
 const mostBytes = 8 * 1024 * 1024;
@@ -20,16 +28,33 @@ export class UnstorableError extends Error {
   override readonly name = 'UnstorableError';
 }
 
+/** What is stored together or not at all. */
+export interface WriteItem {
+  signal: Signal;
+  rows: number;
+  pieces: Columns[];
+  resources: ResourceRow[];
+  /** Hours since 1970 that rows fall in. */
+  hours: number[];
+  /** What it takes in memory, roughly. */
+  bytes: number;
+  /** Items of a request that is acknowledged by it. */
+  accepted: number;
+  undecided?: UndecidedRow[];
+  /** Ids of undecided rows that are to go. */
+  decided?: string[];
+  sampling?: SamplingCount[];
+}
+
 export interface Writer {
-  /** Resolves once the rows are committed. Rejects with `StoreUnavailableError` or `UnstorableError`. */
-  write(signal: Signal, decoded: Decoded): Promise<void>;
+  /** Resolves once it is committed. Rejects with `StoreUnavailableError` or `UnstorableError`. */
+  write(item: WriteItem): Promise<void>;
   /** Resolves when all that was given has been settled. */
   idle(): Promise<void>;
 }
 
 interface Waiting {
-  signal: Signal;
-  decoded: Decoded;
+  item: WriteItem;
   resolve(): void;
   reject(error: Error): void;
 }
@@ -55,9 +80,9 @@ export function createWriter(store: Store, metrics: ReceiverMetrics, onUnavailab
     let rows = 0;
     let bytes = 0;
     let count = 0;
-    for (const { decoded } of queue) {
-      rows += decoded.rows;
-      bytes += decodedBytes(decoded);
+    for (const { item } of queue) {
+      rows += item.rows;
+      bytes += item.bytes;
       if (count > 0 && (rows > mostRows || bytes > mostBytes)) break;
       count += 1;
     }
@@ -68,9 +93,11 @@ export function createWriter(store: Store, metrics: ReceiverMetrics, onUnavailab
     try {
       const added = await insert(group);
       const rows = { traces: 0, logs: 0 };
-      for (const { signal, decoded } of group) rows[signal] += decoded.rows;
+      for (const { item } of group) {
+        rows[item.signal] += item.rows;
+        metrics.accepted.inc({ signal: item.signal }, item.accepted);
+      }
       for (const signal of ['traces', 'logs'] as const) {
-        metrics.accepted.inc({ signal }, rows[signal]);
         metrics.duplicates.inc({ signal }, rows[signal] - added[signal]);
       }
       for (const { resolve } of group) resolve();
@@ -93,7 +120,7 @@ export function createWriter(store: Store, metrics: ReceiverMetrics, onUnavailab
     const startedAt = performance.now();
     const done = (outcome: string) =>
       metrics.batchDuration.observe({ outcome }, (performance.now() - startedAt) / 1000);
-    metrics.batchItems.observe(group.reduce((sum, { decoded }) => sum + decoded.rows, 0));
+    metrics.batchItems.observe(group.reduce((sum, { item }) => sum + item.rows, 0));
     try {
       const added = await insertWithPartitions(batch);
       done('committed');
@@ -119,9 +146,9 @@ export function createWriter(store: Store, metrics: ReceiverMetrics, onUnavailab
   }
 
   return {
-    write: (signal, decoded) =>
+    write: (item) =>
       new Promise((resolve, reject) => {
-        queue.push({ signal, decoded, resolve, reject });
+        queue.push({ item, resolve, reject });
         start();
       }),
     async idle() {
@@ -134,7 +161,13 @@ export function createWriter(store: Store, metrics: ReceiverMetrics, onUnavailab
 export function decodedBytes(decoded: Decoded): number {
   let bytes = 0;
   for (const { columns } of decoded.pieces) for (const column of columns) bytes += column.length;
-  return bytes;
+  return bytes + (decoded.packed?.text.byteLength ?? 0);
+}
+
+/** All of a request, to be stored as it is. */
+export function decodedItem(signal: Signal, decoded: Decoded): WriteItem {
+  const { rows, pieces, resources, hours } = decoded;
+  return { signal, rows, pieces, resources, hours, bytes: decodedBytes(decoded), accepted: rows };
 }
 
 function toBatch(group: Waiting[], resourcesSeen: Map<string, number>): Batch {
@@ -142,12 +175,18 @@ function toBatch(group: Waiting[], resourcesSeen: Map<string, number>): Batch {
   const resources = new Map<string, ResourceRow>();
   const hours = new Set<number>();
   const pieces: Batch['pieces'] = { traces: [], logs: [] };
-  for (const { signal, decoded } of group) {
-    for (const resource of decoded.resources) {
+  const undecided: UndecidedRow[] = [];
+  const decided: string[] = [];
+  const sampling: SamplingCount[] = [];
+  for (const { item } of group) {
+    for (const resource of item.resources) {
       if ((resourcesSeen.get(resource.id) ?? 0) < staleBefore) resources.set(resource.id, resource);
     }
-    for (const hour of decoded.hours) hours.add(hour);
-    pieces[signal].push(...decoded.pieces);
+    for (const hour of item.hours) hours.add(hour);
+    pieces[item.signal].push(...item.pieces);
+    undecided.push(...(item.undecided ?? []));
+    decided.push(...(item.decided ?? []));
+    sampling.push(...(item.sampling ?? []));
   }
-  return { resources: [...resources.values()], hours: [...hours], pieces };
+  return { resources: [...resources.values()], hours: [...hours], pieces, undecided, decided, sampling };
 }

@@ -16,6 +16,10 @@ export interface DecodeJob {
   maxBodyBytes: number;
   /** The oldest hour since 1970 that is kept. */
   oldestHour: number;
+  /** A span that took this long or longer is slow. */
+  slowMs: number;
+  /** Whether spans are needed one by one. */
+  isHolding: boolean;
 }
 
 export type DecodeResult =
@@ -33,9 +37,14 @@ export function runDecodeJob(job: DecodeJob, nowMs = Date.now()): DecodeResult {
     if (body === undefined) return { outcome: 'too_large' };
     const nowNs = BigInt(nowMs) * 1_000_000n;
     const window = { fromNs: BigInt(job.oldestHour) * nsPerHour, toNs: nowNs + aheadNs };
+    const { slowMs, isHolding } = job;
     const decoded =
       job.signal === 'traces'
-        ? spanRows(readGroups('traces', body, job.encoding), window, hash('sha256', body, 'base64url'))
+        ? spanRows(readGroups('traces', body, job.encoding), window, {
+            digest: hash('sha256', body, 'base64url'),
+            slowNs: BigInt(slowMs) * 1_000_000n,
+            isHolding,
+          })
         : logRows(readGroups('logs', body, job.encoding), window, nowNs);
     return { outcome: 'decoded', decoded };
   } catch (error) {

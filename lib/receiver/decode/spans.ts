@@ -6,6 +6,7 @@ import type {
 import { bytesElement, type Columns, columnBuilder, textElement } from './columns.ts';
 import { type Facts, factsBuilder } from './facts.ts';
 import type { Group } from './levels.ts';
+import { flags, type PackedSpans, packer } from './packed.ts';
 import { boundedInteger, nsPerHour, type Refusals, refusals, type TimeWindow } from './refusals.ts';
 import { type ResourceRow, resourceRow, scopeNames } from './resource.ts';
 import { attributesJson, cleanText } from './values.ts';
@@ -34,6 +35,7 @@ export const spanColumns = [
   ['dropped_attributes', 'integer'],
   ['dropped_events', 'integer'],
   ['dropped_links', 'integer'],
+  ['sampled_ratio', 'real'],
 ] as const;
 
 /** What one request leaves to be stored. */
@@ -48,12 +50,26 @@ export interface Decoded {
   warnings: Refusals;
   /** Of spans only. */
   facts?: Facts;
+  /** The rows one by one, without the ratio, in place of `pieces`. */
+  packed?: PackedSpans;
+  /** Traces with an error or a slow span, as 16 characters each; only where the rows are in `pieces`. */
+  promoted?: { error: string[]; slow: string[] };
+}
+
+export interface SpanOptions {
+  /** Of the body. */
+  digest: string;
+  slowNs: bigint;
+  /** Whether some spans may be left out, so that they are needed one by one. */
+  isHolding: boolean;
 }
 
 /** Turns a request into rows and facts; spans that cannot be kept are counted with their reason. */
-export function spanRows(groups: Iterable<Group<Span>>, window: TimeWindow, digest: string): Decoded {
+export function spanRows(groups: Iterable<Group<Span>>, window: TimeWindow, options: SpanOptions): Decoded {
   const refused = refusals();
   const rows = columnBuilder(spanColumns.length);
+  const packed = packer();
+  const promoted = { error: new Set<string>(), slow: new Set<string>() };
   const resources = new Map<string, ResourceRow>();
   const hours = new Set<number>();
   const facts = factsBuilder();
@@ -73,7 +89,7 @@ export function spanRows(groups: Iterable<Group<Span>>, window: TimeWindow, dige
       resources.set(from.id, from);
       facts.add(span, from);
       hours.add(Number(span.startTimeUnixNano / nsPerHour));
-      rows.add([
+      const row = [
         bytesElement(span.traceId),
         bytesElement(span.spanId),
         bytesElement(isZero(span.parentSpanId) ? null : span.parentSpanId),
@@ -96,16 +112,33 @@ export function spanRows(groups: Iterable<Group<Span>>, window: TimeWindow, dige
         boundedInteger(span.droppedAttributesCount),
         boundedInteger(span.droppedEventsCount),
         boundedInteger(span.droppedLinksCount),
-      ]);
+      ];
+      const isError = span.status?.code === 2;
+      const isSlow = span.endTimeUnixNano - span.startTimeUnixNano >= options.slowNs;
+      if (options.isHolding) {
+        packed.add(span.traceId, (isError ? flags.error : 0) | (isSlow ? flags.slow : 0), row);
+        continue;
+      }
+      rows.add([...row, '1']);
+      if (isError) promoted.error.add(Buffer.from(span.traceId).toString('latin1'));
+      else if (isSlow) promoted.slow.add(Buffer.from(span.traceId).toString('latin1'));
     }
   }
-  return {
-    ...rows.build(),
+  const common = {
     resources: [...resources.values()],
-    hours: [...hours],
     refused: refused.build(),
     warnings: refusals().build(),
-    facts: facts.build(digest),
+    facts: facts.build(options.digest),
+  };
+  if (options.isHolding) {
+    const spans = packed.build();
+    return { ...common, rows: spans.count, pieces: [], hours: [], packed: spans };
+  }
+  return {
+    ...common,
+    ...rows.build(),
+    hours: [...hours],
+    promoted: { error: [...promoted.error], slow: [...promoted.slow] },
   };
 }
 

@@ -20,6 +20,8 @@ export const overflowName = '_other';
 export interface Derived {
   /** Counts what a request tells; a request that was counted already is not counted again. */
   count(facts: Facts): void;
+  /** Whether a request with this digest was counted, as far as is remembered. */
+  isCounted(digest: string): boolean;
   /** In the text format of Prometheus. */
   expose(): string;
   stop(): void;
@@ -97,6 +99,7 @@ export function createDerived(
       const now = Date.now();
       for (const end of ends) pairing.add(end, now);
     },
+    isCounted: (digest) => counted.has(digest),
     expose: () => exposition(edges, spans),
     stop: () => clearInterval(timer),
   };
