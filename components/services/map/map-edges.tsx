@@ -1,0 +1,104 @@
+'use client';
+import { memo } from 'react';
+import type { MapEdge } from '#lib/telemetry/map-schemas.ts';
+import { cx } from '../../ui/cx.ts';
+import { Status } from '../../ui/status.tsx';
+import { callText, percentText } from './figures.ts';
+import type { Layout } from './layout.ts';
+import { useLit } from './lit.tsx';
+import { edgeStanding, edgeWidth } from './map-model.ts';
+import { edgeKey } from './map-view.ts';
+import { alongRoute, curve, type Drawn } from './paths.ts';
+
+export interface EdgeHandlers {
+  onPoint: (edge: MapEdge | null) => void;
+  onSelect: (edge: MapEdge) => void;
+}
+
+/** How an edge is drawn in a layout; null while one of its ends has no place. */
+export function drawnIn({ positions, routes }: Layout, edge: MapEdge): Drawn | null {
+  const route = routes.get(edgeKey(edge));
+  if (route) return alongRoute(route);
+  const [from, to] = [positions.get(edge.from), positions.get(edge.to)];
+  return from && to ? curve(from, to) : null;
+}
+
+const heads = ['plain', 'failing', 'forward'] as const;
+
+/** All calls as one drawing behind the nodes: width by rate, colour by failures. */
+export function MapEdges({ edges, layout, ...on }: { edges: readonly MapEdge[]; layout: Layout } & EdgeHandlers) {
+  return (
+    <svg className="map-edges" aria-hidden="true">
+      <defs>
+        {heads.map((head) => (
+          <marker
+            key={head}
+            id={`map-head-${head}`}
+            className={`map-head ${head}`}
+            viewBox="0 0 10 10"
+            refX="9"
+            refY="5"
+            markerWidth="9"
+            markerHeight="9"
+            markerUnits="userSpaceOnUse"
+            orient="auto-start-reverse"
+          >
+            <path d="M0 1l10 4-10 4z" />
+          </marker>
+        ))}
+      </defs>
+      {edges.map((edge) => (
+        <EdgeLine key={edgeKey(edge)} edge={edge} layout={layout} {...on} />
+      ))}
+    </svg>
+  );
+}
+
+const EdgeLine = memo(
+  function EdgeLine({ edge, layout, onPoint, onSelect }: { edge: MapEdge; layout: Layout } & EdgeHandlers) {
+    const key = edgeKey(edge);
+    const mode = useLit(({ edges, selected }) =>
+      selected === key || edges?.has(key) ? 'forward' : edges === null ? 'plain' : 'away',
+    );
+    const drawn = drawnIn(layout, edge);
+    if (!drawn) return null;
+    const { status } = edgeStanding(edge);
+    const head = status === 'failing' ? 'failing' : mode === 'forward' ? 'forward' : 'plain';
+    return (
+      <g className={cx('map-edge', status, mode, edge.isAsync && 'async')}>
+        <path d={drawn.d} strokeWidth={edgeWidth(edge.rate)} markerEnd={`url(#map-head-${head})`} className="line" />
+        {/* biome-ignore lint/a11y/noStaticElementInteractions: keys reach the same through the nodes and the table */}
+        <path
+          d={drawn.d}
+          className="hit"
+          onPointerEnter={() => onPoint(edge)}
+          onPointerLeave={() => onPoint(null)}
+          onClick={() => onSelect(edge)}
+        />
+      </g>
+    );
+  },
+  (a, b) =>
+    a.layout === b.layout &&
+    a.edge.rate === b.edge.rate &&
+    a.edge.errorRatio === b.edge.errorRatio &&
+    a.edge.p95Ms === b.edge.p95Ms &&
+    a.edge.isAsync === b.edge.isAsync,
+);
+
+/** A figure on an edge: the failures of those that fail, all of it for the one that is pointed at. */
+export function EdgeLabel({ edge, layout, whole }: { edge: MapEdge; layout: Layout; whole: boolean }) {
+  const drawn = drawnIn(layout, edge);
+  if (!drawn) return null;
+  const { status } = edgeStanding(edge);
+  const { x, y } = drawn.middle;
+  return (
+    <div
+      className={cx('map-label', status, whole && 'whole')}
+      style={{ transform: `translate(${x}px, ${y}px) translate(-50%, -50%) scale(var(--map-upright))` }}
+      aria-hidden="true"
+    >
+      <Status state={status} word={whole ? callText(edge) : percentText(edge.errorRatio)} />
+    </div>
+  );
+}
