@@ -46,7 +46,11 @@ describe('while Postgres is away', () => {
       const refused = await post(traces, tracesBody(span()));
       expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '2']);
       await until(async () => (await fetch(`${receiver.url}/readyz`)).status === 503);
-      expect(await (await fetch(`${receiver.url}/readyz`)).text()).toMatch(/^Postgres: .+ \(since \d{4}-/);
+      expect(await (await fetch(`${receiver.url}/readyz`)).json()).toEqual({
+        status: 'unavailable',
+        reason: expect.stringMatching(/^Postgres: .+ \(since \d{4}-/),
+        version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+      });
       expect((await fetch(`${receiver.url}/healthz`)).status).toBe(200);
       expect(await (await fetch(`${receiver.url}/metrics`)).text()).toMatch(/quarterdeck_receiver_database_up\{.*\} 0/);
 

@@ -1,9 +1,13 @@
+import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { sameSecret } from '#lib/core/hash.ts';
 import type { Signal } from './decode/levels.ts';
 import { type Answer, type ExportParts, exportRequest, failure, requestEncoding } from './export.ts';
 
 const signals: Record<string, Signal> = { '/v1/traces': 'traces', '/v1/logs': 'logs' };
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
 /** How long what is left of a refused body is read and thrown away before the connection is cut. */
 const lingerMs = 1_000;
 
@@ -83,9 +87,11 @@ function bearer(request: IncomingMessage): string {
 
 function ready(response: ServerResponse, options: ServerOptions): void {
   const down = options.availability.down();
-  if (options.draining()) text(response, 503, 'stopping\n');
-  else if (down) text(response, 503, `Postgres: ${down.reason} (since ${down.since.toISOString()})\n`);
-  else text(response, 200, 'ready\n');
+  const reason = options.draining()
+    ? 'stopping'
+    : down && `Postgres: ${down.reason} (since ${down.since.toISOString()})`;
+  const body = JSON.stringify({ status: reason ? 'unavailable' : 'ready', reason, version });
+  response.writeHead(reason ? 503 : 200, { 'content-type': 'application/json', 'cache-control': 'no-store' }).end(body);
 }
 
 function text(response: ServerResponse, status: number, body: string): void {
