@@ -1,1 +1,2 @@
 export { routes } from './routes.ts';
+export { snapshotDigest, takeSnapshot } from './snapshot.ts';

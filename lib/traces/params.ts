@@ -32,6 +32,7 @@ const attribute = several(mostFilters).transform((given, context) => {
 });
 
 export const range = rangeQuery.omit({ width: true });
+export const suspectsParams = serviceParams;
 
 export const searchQuery = range.extend({
   service: serviceParams.shape.service.optional().describe('Spans of this service; roots of traces where absent.'),
@@ -90,3 +91,35 @@ export const spansQuery = z.object({
 });
 export const findQuery = z.object({ text: text(500).describe('Whatever the case.') });
 export const compareQuery = z.object({ a: traceId, b: traceId });
+
+const cohorts = ['box', 'errors', 'slow', 'after', 'window'] as const;
+
+export const analysisQuery = searchQuery
+  .omit({ limit: true, order: true })
+  .extend({
+    cohort: z
+      .enum(cohorts, `must be among ${cohorts.join(', ')}`)
+      .describe('Which traces of the search are held against the rest of it.'),
+    boxFrom: timePoint.optional().describe('`box`: traces that start from here…'),
+    boxTo: timePoint.optional().describe('…to here,'),
+    boxMinMs: milliseconds.optional().describe('that take from this…'),
+    boxMaxMs: milliseconds.optional().describe('…to this.'),
+    slowMs: milliseconds.optional().describe('`slow`: traces that take so long; the p95 of the search where absent.'),
+    at: timePoint.optional().describe('`after`: traces that start from then on against those before.'),
+    windowFrom: timePoint.optional().describe('`window`: traces that start from here…'),
+    windowTo: timePoint.optional().describe('…to here.'),
+  })
+  .superRefine((given, context) => {
+    const needed = {
+      box: ['boxFrom', 'boxTo', 'boxMinMs', 'boxMaxMs'],
+      errors: [],
+      slow: [],
+      after: ['at'],
+      window: ['windowFrom', 'windowTo'],
+    } as const;
+    for (const name of needed[given.cohort] ?? []) {
+      if (given[name] !== undefined) continue;
+      context.addIssue({ code: 'custom', message: `is needed by the cohort ${given.cohort}`, path: [name] });
+    }
+  });
+export type AnalysisQuery = z.infer<typeof analysisQuery>;

@@ -280,6 +280,7 @@ export const comparedValue = z.object({
   /** As `attribute=` of the search takes it; null where it cannot be searched by. */
   filter: z.string().nullable(),
 });
+export type ComparedValue = z.infer<typeof comparedValue>;
 
 export const comparedAttribute = z.object({
   scope: z.enum(['span', 'resource', 'trace']),

@@ -3,7 +3,7 @@ import { inScope } from '#lib/core/actor.ts';
 import { type Context, requireActor } from '#lib/core/context.ts';
 import type { Verb } from '#lib/core/define-verb.ts';
 import { AppError } from '#lib/core/errors.ts';
-import { auditRefusal } from '#lib/facts/index.ts';
+import { auditRefusal, requireEveryService } from '#lib/facts/index.ts';
 import { environmentOf, permitEnvironment } from '#lib/telemetry/index.ts';
 import type { SearchQuery } from './params.ts';
 
@@ -21,6 +21,12 @@ export function permitSearch(ctx: Context, { env, service, q }: Pick<SearchQuery
   permitEnvironment(ctx, env, service);
   if (q === undefined || !isLimited(ctx)) return;
   throw new AppError('auth.scope_too_narrow', 'TraceQL reads every environment and service; this token does not.');
+}
+
+/** An analysis tells of every service that the traces cross: a token must reach all of them. */
+export function permitAnalysis(ctx: Context, query: Pick<SearchQuery, 'env' | 'service' | 'q'>): void {
+  requireEveryService(ctx);
+  permitSearch(ctx, query);
 }
 
 /** Environment of a span as its resource says it; the default one where it says none. */

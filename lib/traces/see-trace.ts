@@ -3,10 +3,13 @@ import type { Context } from '#lib/core/context.ts';
 import { listFacts } from '#lib/facts/index.ts';
 import type { Fact } from '#lib/facts/schemas.ts';
 import { columnsOf, type TraceColumns } from './columns-rules.ts';
+import { lengthOf } from './compare-rules.ts';
 import { type Located, locateTrace } from './find-trace.ts';
 import type { Trace, TraceFlaw } from './schemas.ts';
 import { environmentOfSpan, permitTrace } from './scope.ts';
 import { instantOf } from './search.ts';
+import { skewOf } from './skew-rules.ts';
+import { treeOf } from './tree-rules.ts';
 import * as verbs from './verbs.ts';
 
 export interface ReadTrace extends Located {
@@ -35,8 +38,30 @@ export function flawsOf({ trace, columns, source }: ReadTrace): TraceFlaw[] {
   return [
     ...partial,
     ...columns.flaws,
+    ...skewFlaws(columns),
     ...trace.warnings.map((text) => ({ kind: 'warning' as const, text, spans: [] })),
   ];
+}
+
+/** Less is what clocks and their rounding always differ by. */
+const leastSkewNs = 1_000_000;
+
+function skewFlaws({ spans, services }: TraceColumns): TraceFlaw[] {
+  const { shift, services: moved } = skewOf(spans, treeOf(spans));
+  const off = moved.filter(({ leastNs, mostNs }) => Math.max(-leastNs, mostNs) >= leastSkewNs);
+  if (off.length === 0) return [];
+  const numbers = new Set(off.map(({ service }) => service));
+  const outside: number[] = [];
+  for (let span = 0; span < shift.length; span += 1) {
+    if (numbers.has(spans.service[span] as number) && Math.abs(shift[span] as number) >= leastSkewNs)
+      outside.push(span);
+  }
+  const said = off.map(({ service, leastNs, mostNs }) => {
+    const by = -leastNs > mostNs ? leastNs : mostNs;
+    return `${services[service]} by ${lengthOf(Math.abs(by))}`;
+  });
+  const text = `Clocks seem to differ, as spans lie outside of those that called them: ${said.join(', ')}.`;
+  return [{ kind: 'clock_skew', text, spans: outside.slice(0, 100) }];
 }
 
 /** One trace, in columns, with what is wrong in it and what happened meanwhile. */

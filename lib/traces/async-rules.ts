@@ -1,0 +1,30 @@
+import { type SpanColumns, spanKinds } from './schemas.ts';
+import type { Times } from './self-time-rules.ts';
+import type { Tree } from './tree-rules.ts';
+
+const consumer = spanKinds.indexOf('consumer');
+const producer = spanKinds.indexOf('producer');
+const toleranceNs = 1_000_000;
+const tolerance = 0.01;
+
+/**
+ * 1 for each span that its parent did not wait for, and for all below it: a consumer, what a producer sent, and one
+ * that ends after its parent. One that ends at most 1 ms and 1 % of the parent after it is taken for a clock that is
+ * off by that much, as on the critical path. Linear.
+ */
+export function asyncSpansOf(
+  { offset, duration, kind }: Times & Pick<SpanColumns, 'kind'>,
+  { size, order, parent }: Tree,
+): Uint8Array {
+  const isAsync = new Uint8Array(size);
+  const end = (span: number) => (offset[span] as number) + (duration[span] as number);
+  for (let index = 0; index < size; index += 1) {
+    const span = order[index] as number;
+    const above = parent[span] as number;
+    if (above < 0) continue;
+    const allowed = Math.min(toleranceNs, (duration[above] as number) * tolerance);
+    const left = kind[span] === consumer || kind[above] === producer || end(span) > end(above) + allowed;
+    if (left || isAsync[above] === 1) isAsync[span] = 1;
+  }
+  return isAsync;
+}
