@@ -9,6 +9,7 @@ import { useEnvironment } from '#components/ui/environment.tsx';
 import { sourcesQuery } from '#lib/catalog/source-queries.ts';
 import { environmentsQuery, servicesQuery } from '#lib/telemetry/queries.ts';
 import { navigation } from './navigation.ts';
+import { traceSearch } from './trace-search.ts';
 
 export interface ConsoleFrameProps {
   person: Person;
@@ -55,6 +56,7 @@ function FrameWithFreshness({ person, demo, children }: Pick<ConsoleFrameProps, 
     [answer],
   );
   useServiceSearch();
+  useCommandProvider(traceSearch);
   return (
     <Frame
       nav={navigation}

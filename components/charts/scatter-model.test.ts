@@ -29,7 +29,7 @@ describe('the model of a scatter chart', () => {
     expect(wider.points.map(({ id }) => id)).toEqual(['early', 'middle', 'late']);
   });
   it('writes round ticks with their unit', () => {
-    expect(model.yTicks.map(model.yText)).toEqual(['50 ms', '100 ms', '200 ms', '500 ms', '1 s']);
+    expect(model.yTicks.map(model.yText)).toEqual(['30 ms', '100 ms', '300 ms', '1 s']);
     expect(model.xTicks[0]?.text).toBe('13:30');
   });
   it('keeps a value of nothing on the plot', () => {

@@ -1,7 +1,7 @@
 import { formatClock, formatDay, type Zone } from '../ui/format-time.ts';
 import type { ChartModel } from './chart-model.ts';
 import { linearScale, timeTicks } from './scale.ts';
-import { logScale, logTicks } from './scatter-scale.ts';
+import { type LogAxis, logAxis, logScale } from './scatter-scale.ts';
 import { formatValue, type Unit } from './units.ts';
 
 export interface ScatterPoint {
@@ -45,6 +45,7 @@ const charWidth = 6.2;
 const lane = 13;
 const top = 12;
 const right = 10;
+const nothing: LogAxis = { domain: [10, 1000], ticks: [10, 100, 1000] };
 
 /** Lays a scatter chart out: time by value, the value on a logarithmic scale between round ticks. */
 export function scatterModel<Point extends ScatterPoint>(input: ScatterInput<Point>): ScatterModel<Point> {
@@ -60,12 +61,13 @@ export function scatterModel<Point extends ScatterPoint>(input: ScatterInput<Poi
   }
   const bottom = height - 19 - lane;
   const isTime = unit === 'milliseconds';
-  const yTicks = max > 0 ? logTicks(min, max, Math.max(3, Math.floor((bottom - top) / 34)), isTime) : [10, 100, 1000];
+  const axis = max > 0 ? logAxis(min, max, Math.max(3, Math.floor((bottom - top) / 24)), isTime) : nothing;
+  const yTicks = axis.ticks;
   const yText = (value: number) => formatValue(value, unit);
   const left = Math.max(42, Math.ceil(Math.max(...yTicks.map((tick) => yText(tick).length)) * charWidth) + 10);
   const plotWidth = Math.max(10, width - left - right);
   const x = linearScale([fromMs, toMs], [left, left + plotWidth]);
-  const y = logScale([yTicks[0] as number, yTicks.at(-1) as number], [bottom, top]);
+  const y = logScale(axis.domain, [bottom, top]);
   const offsetMs = zone === 'utc' ? 0 : -new Date(fromMs).getTimezoneOffset() * 60_000;
   const { values, stepMs } = timeTicks(fromMs, toMs, Math.max(2, Math.floor(plotWidth / 66)), offsetMs);
   return {

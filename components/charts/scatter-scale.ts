@@ -21,7 +21,7 @@ const longTimes: Record<string, readonly number[]> = {
   '1,3': [10, 30, 100, 300, 1800, 7200, 36_000, 86_400].map((s) => s * seconds),
   '1': [10 * seconds, 2 * minutes, 20 * minutes, 3 * hours, 24 * hours],
 };
-const mantissas = [[1, 2, 5], [1, 3], [1]];
+const mantissas = { fine: [1, 2, 5], middle: [1, 3], coarse: [1] };
 const powers = Array.from({ length: 25 }, (_, i) => i - 12);
 
 function ladder(steps: readonly number[], isTime: boolean): number[] {
@@ -31,27 +31,43 @@ function ladder(steps: readonly number[], isTime: boolean): number[] {
   return [...plain.filter((value) => value < 10 * seconds), ...long];
 }
 
+export interface LogAxis {
+  /** Round ends: `min` or below, `max` or above. */
+  domain: [number, number];
+  ticks: number[];
+}
+
+/** Rungs from the last that is at most `low` to the first that is at least `high`, two at least. */
+function reach(rungs: readonly number[], low: number, high: number): number[] {
+  const first = Math.max(
+    0,
+    rungs.findLastIndex((rung) => rung <= low * (1 + 1e-9)),
+  );
+  const reached = rungs.findIndex((rung) => rung >= high * (1 - 1e-9));
+  return rungs.slice(first, Math.max(first + 1, reached === -1 ? rungs.length - 1 : reached) + 1);
+}
+
+/** A short axis has the steps 1-2-5, a longer one 1-3. */
+const mostFine = 4;
+
 /**
- * Round ticks that reach from `min` or below to `max` or above, in the finest of the steps 1-2-5, 1-3 and 10 that needs
- * at most `most` of them. Both ends are above zero; `isTime`: they are milliseconds.
+ * Round ticks for values from `min` to `max`, about `most` of them, in the steps 1-2-5, 1-3, 10 or a larger power of it.
+ * `isTime`: they are milliseconds.
  */
-export function logTicks(min: number, max: number, most: number, isTime = false): number[] {
+export function logAxis(min: number, max: number, most: number, isTime = false): LogAxis {
   const low = min > 0 && Number.isFinite(min) ? min : 1;
   const high = Math.max(low, Number.isFinite(max) ? max : low);
-  let ticks: number[] = [];
-  for (const steps of mantissas) {
-    const rungs = ladder(steps, isTime);
-    const first = Math.max(
-      0,
-      rungs.findLastIndex((rung) => rung <= low * (1 + 1e-9)),
-    );
-    const reached = rungs.findIndex((rung) => rung >= high * (1 - 1e-9));
-    const last = Math.max(first + 1, reached === -1 ? rungs.length - 1 : reached);
-    ticks = rungs.slice(first, last + 1);
-    if (ticks.length <= most) return ticks;
+  for (const [steps, limit] of [
+    [mantissas.fine, Math.min(most, mostFine)],
+    [mantissas.middle, most],
+  ] as const) {
+    const ticks = reach(ladder(steps, isTime), low, high);
+    if (ticks.length <= limit) return { domain: [ticks[0] as number, ticks.at(-1) as number], ticks };
   }
-  const every = Math.ceil((ticks.length - 1) / Math.max(1, most - 1));
-  const last = ticks.at(-1) as number;
-  const thin = ticks.filter((_, i) => i % every === 0);
-  return thin.at(-1) === last ? thin : [...thin, last];
+  // Whole powers would leave up to nine tenths of the last one empty: the ends stand between them.
+  const ends = reach(ladder(mantissas.middle, isTime), low, high);
+  const domain: [number, number] = [ends[0] as number, ends.at(-1) as number];
+  const all = ladder(mantissas.coarse, isTime).filter((rung) => rung >= domain[0] && rung <= domain[1]);
+  const every = Math.ceil(all.length / most);
+  return { domain, ticks: all.filter((_, i) => i % every === 0) };
 }

@@ -1,4 +1,5 @@
 'use client';
+import type { ReactNode } from 'react';
 import type { ServiceSummary } from '#lib/telemetry/schemas.ts';
 import { Note } from '../../ui/note.tsx';
 import { ChangesPanel, type ChangesPanelProps } from './changes-panel.tsx';
@@ -11,12 +12,13 @@ export interface OverviewTabProps {
   service: string;
   summary: ServiceSummary | null;
   changes: ChangesPanelProps['query'];
+  suspects?: ReactNode;
 }
 
 const most = 8;
 
 /** Rate, errors and duration first, then where they come from. */
-export function OverviewTab({ service, summary, changes }: OverviewTabProps) {
+export function OverviewTab({ service, summary, changes, suspects }: OverviewTabProps) {
   if (summary?.kind === 'client') {
     return (
       <>
@@ -32,6 +34,7 @@ export function OverviewTab({ service, summary, changes }: OverviewTabProps) {
   return (
     <>
       <RedCharts service={service} summary={summary} />
+      {suspects}
       <div className="grid items-start gap-3 min-[1181px]:grid-cols-2">
         <ReplicasPanel service={service} most={most} />
         <RoutesPanel service={service} most={most} />

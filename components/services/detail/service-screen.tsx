@@ -1,7 +1,7 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'next/navigation';
-import { useMemo } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { type Change, changesQuery } from '#lib/facts/change-queries.ts';
 import { redQuery, serviceQuery } from '#lib/telemetry/queries.ts';
 import { TimeAxisProvider } from '../../charts/time-axis.tsx';
@@ -30,8 +30,14 @@ type Tab = (typeof tabs)[number]['id'];
 const noChanges: Change[] = [];
 const isUnknown = (error: unknown) => (error as { status?: number } | null)?.status === 404;
 
+export interface ServiceScreenProps {
+  service: string;
+  /** What explains its failing requests, from a room that this one does not know. */
+  suspects?: ReactNode;
+}
+
 /** One service: how it is, over the page's time range. */
-export function ServiceScreen({ service }: { service: string }) {
+export function ServiceScreen({ service, suspects }: ServiceScreenProps) {
   const { current } = useEnvironment();
   const { fromMs, toMs, zone, zoom, zoomOut, wanted, live, paused } = useRange();
   const params = useSearchParams();
@@ -76,7 +82,9 @@ export function ServiceScreen({ service }: { service: string }) {
         <Panel title="Figures" state={state} bodyHeight={230} />
       ) : (
         <div className="stack" data-testid={`tab-${tab}`}>
-          {tab === 'overview' ? <OverviewTab service={service} summary={summary} changes={changes} /> : null}
+          {tab === 'overview' ? (
+            <OverviewTab service={service} summary={summary} changes={changes} suspects={suspects} />
+          ) : null}
           {tab === 'routes' ? <RoutesPanel service={service} /> : null}
           {tab === 'replicas' ? <ReplicasPanel service={service} /> : null}
           {tab === 'resources' ? <ResourcesTab service={service} /> : null}

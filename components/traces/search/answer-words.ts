@@ -10,8 +10,9 @@ const traces = (count: number) => (count === 1 ? '1 trace' : `${n(count)} traces
 export function drawnWords(list: Pick<TraceList, 'items' | 'truncated' | 'sampling'>): string {
   const isSampled = list.sampling !== null && list.sampling.keptRatio < 1;
   const count = list.items.length;
-  if (list.truncated) return `${n(count)} of more${isSampled ? ' sampled' : ''} traces, an even choice, log scale`;
-  return `${n(count)}${isSampled ? ' sampled' : ''} ${count === 1 ? 'trace' : 'traces'}, log scale`;
+  const noun = count === 1 ? 'trace' : 'traces';
+  if (list.truncated) return `${n(count)} ${noun} chosen evenly out of more, log scale`;
+  return `${n(count)}${isSampled ? ' sampled' : ''} ${noun}, log scale`;
 }
 
 /** How many are listed, and of how many. */

@@ -16,7 +16,7 @@ export interface TracePoint extends ScatterPoint {
 }
 
 const drawnMost = 1_000;
-const listedFirst = 200;
+const listedFirst = 50;
 const analysisEveryMs = 30_000;
 const noChanges: Change[] = [];
 const none: FoundTrace[] = [];

@@ -1,6 +1,7 @@
 import { HydrationBoundary } from '@tanstack/react-query';
 import type { Metadata } from 'next';
 import { ServiceScreen } from '#components/services/detail/service-screen.tsx';
+import { SuspectsPanel } from '#components/traces/suspects/suspects-panel.tsx';
 import { seeService } from '#lib/telemetry/index.ts';
 import { serviceQuery } from '#lib/telemetry/queries.ts';
 import { environmentOf, prefetch } from '../../prefetch.ts';
@@ -32,7 +33,7 @@ export default async function ServicePage({ params, searchParams }: Address) {
   const state = await prefetch(serviceQuery({ env, service }).queryKey, seeService(env, service));
   return (
     <HydrationBoundary state={state}>
-      <ServiceScreen service={service} />
+      <ServiceScreen service={service} suspects={<SuspectsPanel service={service} />} />
     </HydrationBoundary>
   );
 }
