@@ -12,11 +12,13 @@ async function receiver(): Promise<Row[]> {
   const loads = await benchReceiver({ seconds: 15 });
   return loads.flatMap((load) => {
     const bench = `receiver, ${load.name}`;
-    const sustained = load.name === 'sustained';
+    const sustained = load.name.startsWith('sustained');
     const bar = sustained ? { bar: '≥ 4,950', met: load.acknowledgedPerSecond >= 4_950 } : {};
     return [
       { bench, measure: 'spans acknowledged', value: Math.round(load.acknowledgedPerSecond), unit: '/s', ...bar },
       { bench, measure: 'spans lost', value: load.lostSpans, unit: 'spans', bar: '0', met: load.lostSpans === 0 },
+      { bench, measure: 'requests refused', value: load.refusedRequests, unit: 'requests' },
+      { bench, measure: 'spans kept', value: load.keptPart, unit: 'of those acknowledged' },
       { bench, measure: 'acknowledged in, p99', value: load.ackP99Ms, unit: 'ms' },
       {
         bench,
