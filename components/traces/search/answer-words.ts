@@ -4,7 +4,6 @@ import { ApiError } from '#lib/core/fetch-json.ts';
 import type { Sampling, SourceAnswer, TraceList } from '#lib/traces/schemas.ts';
 
 const n = (count: number) => count.toLocaleString('en');
-const traces = (count: number) => (count === 1 ? '1 trace' : `${n(count)} traces`);
 
 /** How many are drawn, and of what: the words beside the title of the plot. */
 export function drawnWords(list: Pick<TraceList, 'items' | 'truncated' | 'sampling'>): string {
@@ -17,12 +16,8 @@ export function drawnWords(list: Pick<TraceList, 'items' | 'truncated' | 'sampli
 
 /** How many are listed, and of how many. */
 export function listedWords({ items, truncated }: Pick<TraceList, 'items' | 'truncated'>): string {
-  return truncated
-    ? `the newest ${n(items.length)}; more match`
-    : `all ${traces(items.length)} that match, newest first`.replace(
-        'all 1 trace that match',
-        'the 1 trace that matches',
-      );
+  if (truncated) return `the newest ${n(items.length)}; more match`;
+  return items.length === 1 ? 'the only one that matches' : `all ${n(items.length)} that match, newest first`;
 }
 
 /** How much of what arrived was kept, as a sentence. */

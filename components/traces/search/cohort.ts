@@ -169,8 +169,12 @@ export interface CohortChoice {
   cohort: Cohort;
 }
 
-/** A duration that is short to say: two digits. */
-const round = (ms: number) => Number(ms.toPrecision(2));
+/** A duration that is short to say: cut to two digits, so that the slowest are always at least as long. */
+function short(ms: number): number {
+  if (!(ms > 0)) return 0;
+  const unit = 10 ** (Math.floor(Math.log10(ms)) - 1);
+  return Number((Math.floor(ms / unit + 1e-9) * unit).toPrecision(2));
+}
 
 /**
  * What can be selected without a pointer: the failed, the slowest twentieth, what came after each deploy or change of
@@ -186,7 +190,7 @@ export function cohortChoices(
   const failed = points.filter(({ match }) => match.status === 'error').length;
   if (failed > 0 && failed < points.length) choices.push({ id: 'errors', label: 'Errors', cohort: { kind: 'errors' } });
   const durations = points.map(({ match }) => match.durationMs).sort((a, b) => a - b);
-  const slowMs = round(durations[Math.floor(durations.length * 0.95)] ?? 0);
+  const slowMs = short(durations[Math.floor(durations.length * 0.95)] ?? 0);
   if (durations.length >= 20 && slowMs > (durations[0] ?? 0) && slowMs <= (durations.at(-1) ?? 0)) {
     choices.push({
       id: 'slow',
