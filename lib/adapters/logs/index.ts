@@ -1,12 +1,14 @@
 import { config } from '#lib/core/config.ts';
 import { once } from '#lib/core/registry.ts';
 import { createEmbeddedLogs } from './embedded/source.ts';
+import { createLoki } from './loki/source.ts';
 import type { LogSource } from './port.ts';
 
 export { createEmbeddedLogs } from './embedded/source.ts';
 export { isLogSourceError, LogSourceError } from './errors.ts';
 export { bucketGrid } from './grid.ts';
 export { emptyCounts } from './levels.ts';
+export { createLoki } from './loki/source.ts';
 export * from './port.ts';
 export { textTerms } from './text-terms.ts';
 
@@ -28,7 +30,19 @@ function configured(): LogSource[] {
   const settings = config();
   const defaultEnvironment = settings.QD_DEFAULT_ENVIRONMENT;
   const timeoutMs = settings.LOGS_TIMEOUT_SECONDS * 1_000;
-  return settings.OTLP_URL
+  const embedded = settings.OTLP_URL
     ? [createEmbeddedLogs({ databaseUrl: settings.DATABASE_URL, defaultEnvironment, timeoutMs })]
     : [];
+  const lokis = settings.LOGS_URL.map(({ name, url }) =>
+    createLoki({
+      id: name,
+      name,
+      url,
+      token: settings.LOGS_TOKEN,
+      tenant: settings.LOGS_TENANT,
+      timeoutMs,
+      defaultEnvironment,
+    }),
+  );
+  return [...embedded, ...lokis];
 }
