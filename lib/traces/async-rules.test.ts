@@ -57,6 +57,16 @@ describe('asynchronous spans', () => {
     ).toEqual([0, 0, 1]);
   });
 
+  test('are not servers that end a little after their client, but those that it gave up on', () => {
+    expect(
+      asyncOf([
+        [-1, 'client', 0, 100],
+        [0, 'server', 1, 103],
+        [0, 'server', 1, 900],
+      ]),
+    ).toEqual([0, 0, 1]);
+  });
+
   test('a root is waited for, an empty trace has none', () => {
     expect(asyncOf([[-1, 'consumer', 0, 5]])).toEqual([0]);
     expect(asyncOf([])).toEqual([]);

@@ -4,13 +4,18 @@ import type { Tree } from './tree-rules.ts';
 
 const consumer = spanKinds.indexOf('consumer');
 const producer = spanKinds.indexOf('producer');
+const client = spanKinds.indexOf('client');
+const server = spanKinds.indexOf('server');
 const toleranceNs = 1_000_000;
 const tolerance = 0.01;
+/** Many clients end with the head of an answer, before the server has sent the rest. */
+const answerToleranceNs = 5_000_000;
+const answerTolerance = 0.05;
 
 /**
  * 1 for each span that its parent did not wait for, and for all below it: a consumer, what a producer sent, and one
  * that ends after its parent. One that ends at most 1 ms and 1 % of the parent after it is taken for a clock that is
- * off by that much, as on the critical path. Linear.
+ * off by that much, as on the critical path; a server may end 5 ms or 5 % of its client after it. Linear.
  */
 export function asyncSpansOf(
   { offset, duration, kind }: Times & Pick<SpanColumns, 'kind'>,
@@ -22,7 +27,11 @@ export function asyncSpansOf(
     const span = order[index] as number;
     const above = parent[span] as number;
     if (above < 0) continue;
-    const allowed = Math.min(toleranceNs, (duration[above] as number) * tolerance);
+    const lasted = duration[above] as number;
+    const allowed =
+      kind[above] === client && kind[span] === server
+        ? Math.max(answerToleranceNs, lasted * answerTolerance)
+        : Math.min(toleranceNs, lasted * tolerance);
     const left = kind[span] === consumer || kind[above] === producer || end(span) > end(above) + allowed;
     if (left || isAsync[above] === 1) isAsync[span] = 1;
   }

@@ -112,7 +112,18 @@ function summaryOf(a: ComparedTrace, b: ComparedTrace, nodes: readonly ComparedN
     Math.abs(whole) < least
       ? `Both take about as long: ${lengthOf(a.durationNs)} and ${lengthOf(b.durationNs)}.`
       : `B takes ${lengthOf(b.durationNs)}, ${lengthOf(Math.abs(whole))} ${whole > 0 ? 'longer' : 'less'} than A (${lengthOf(a.durationNs)}).`;
-  const said = nodes.flatMap((node) => sentenceOf(node, nodes, least));
+  const known = new Map<string, number>();
+  for (const node of nodes) known.set(nameOf(node), (known.get(nameOf(node)) ?? 0) + 1);
+  const said = nodes.flatMap((node) => {
+    const above = nodes[node.parent];
+    const isTwice = (known.get(nameOf(node)) ?? 0) > 1;
+    return sentencesOf(
+      node,
+      isTwice && above ? `${nameOf(node)} (under ${above.name})` : nameOf(node),
+      above?.change,
+      least,
+    );
+  });
   said.sort((one, other) => Number(other.isError) - Number(one.isError) || other.weight - one.weight);
   return [first, ...said.slice(0, mostSentences).map(({ text }) => text)];
 }
@@ -123,12 +134,14 @@ interface Sentence {
   isError: boolean;
 }
 
-function sentenceOf(
-  { parent, service, name, change, a, b }: ComparedNode,
-  nodes: readonly ComparedNode[],
+const nameOf = ({ service, name }: ComparedNode) => `${service} ${name}`;
+
+function sentencesOf(
+  { change, a, b }: ComparedNode,
+  what: string,
+  above: ComparedNode['change'] | undefined,
   least: number,
 ): Sentence[] {
-  const what = `${service} ${name}`;
   const times = (count: number) => (count === 1 ? 'once' : `${count.toLocaleString('en')} times`);
   const found: Sentence[] = [];
   const failed = (b?.errors ?? 0) - (a?.errors ?? 0);
@@ -140,7 +153,6 @@ function sentenceOf(
       isError: true,
     });
   }
-  const above = nodes[parent]?.change;
   const isBelowSame = above === change && (change === 'new' || change === 'gone');
   if (change === 'new' && b && !isBelowSame) {
     const fails = b.errors > 0 ? `, ${b.errors === b.count ? 'failing' : `failing ${times(b.errors)}`}` : '';

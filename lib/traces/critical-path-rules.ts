@@ -11,6 +11,8 @@ export interface CriticalPath {
 
 const consumer = spanKinds.indexOf('consumer');
 const producer = spanKinds.indexOf('producer');
+const client = spanKinds.indexOf('client');
+const server = spanKinds.indexOf('server');
 const toleranceNs = 1_000_000;
 const tolerance = 0.01;
 
@@ -21,7 +23,8 @@ const tolerance = 0.01;
  *
  * A child that its parent cannot have waited for is not on it (jaeger-ui#2371): a consumer, what a producer sent, and
  * one that ends after its parent. One that ends at most 1 ms and 1 % of the parent after it is taken for a clock that
- * is off by that much, and cut. What begins before its parent is cut as well. n log n, without recursion.
+ * is off by that much, and cut. What begins before its parent is cut as well. A server is always waited for by its
+ * client, until that ends. n log n, without recursion.
  */
 export function criticalPathOf(
   { offset, duration, kind }: Times & Pick<SpanColumns, 'kind'>,
@@ -59,6 +62,10 @@ export function criticalPathOf(
     const begins = offset[child] as number;
     const ends = begins + (duration[child] as number);
     const parentEnds = (offset[span] as number) + (duration[span] as number);
+    // A client waits for its server: one that ends later was still sending its answer, or was given up on.
+    if (kind[span] === client && kind[child] === server) {
+      return begins <= (to[span] as number) && ends >= (from[span] as number);
+    }
     const allowed = Math.min(toleranceNs, (duration[span] as number) * tolerance);
     return ends <= parentEnds + allowed && begins <= (to[span] as number) && ends >= (from[span] as number);
   };

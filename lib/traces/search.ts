@@ -87,7 +87,7 @@ function merged(outcomes: readonly Outcome<TraceSearchAnswer>[], wanted: TraceSe
   const all = [...byId.values()];
   const chosen =
     wanted.order === 'spread' && all.length > wanted.limit
-      ? all.sort((a, b) => scattered(a.found.traceId) - scattered(b.found.traceId) || byTraceId(a.found, b.found))
+      ? all.sort((a, b) => byScatter(a.found, b.found))
       : all.sort((a, b) => byNewest(a.found, b.found));
   const traces = chosen.slice(0, wanted.limit).sort((a, b) => byNewest(a.found, b.found));
   const samplings = answers.flatMap(({ value }) => value.sampling ?? []);
@@ -113,6 +113,11 @@ function scattered(traceId: string): number {
     hash = Math.imul(hash ^ traceId.charCodeAt(index), 0x01000193);
   }
   return hash >>> 0;
+}
+
+/** An order that has nothing to do with time: the first of it are an even choice. */
+export function byScatter(a: Found, b: Found): number {
+  return scattered(a.traceId) - scattered(b.traceId) || byTraceId(a, b);
 }
 
 const nsPerMs = 1_000_000n;

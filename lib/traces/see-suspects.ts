@@ -27,7 +27,7 @@ export async function seeSuspects(
   const others = fine.traces.filter(({ found }) => !known.has(found.traceId));
   const [failing, ok] = await Promise.all([
     readAttributes(failed, ctx.signal),
-    readAttributes({ traces: others }, ctx.signal),
+    readAttributes({ traces: failed.traces.length > 0 ? others : [] }, ctx.signal),
   ]);
   const requests = requestsOf([...failing.traces, ...ok.traces], service);
   const failures = requests.filter((request) => request.failed).length;
@@ -39,7 +39,8 @@ export async function seeSuspects(
     from,
     to,
     failing: failures,
-    ok: requests.length - failures,
+    // Where nothing failed the others are not read: each of their traces is at least one request.
+    ok: failed.traces.length > 0 ? requests.length - failures : others.length,
     items: suspectsOf(requests, faults, { service, search: { env: environment, from, to } }),
     nextCursor: null,
     notes: [...new Set([...failed.notes, ...fine.notes, ...failing.notes, ...ok.notes, ...sampleNotes(failed, fine)])],

@@ -30,6 +30,19 @@ export interface Tallies {
   baseline: number;
 }
 
+interface Entry {
+  tally: Tally;
+  counts: Counts & { last: number };
+  value: Attributes[string];
+}
+
+interface Entries {
+  service: string;
+  all: Entry[];
+  /** Number of the trace that had them last. */
+  last: number;
+}
+
 /** Names of what is counted beside attributes. */
 export const pseudo = { service: 'service', operation: 'operation', routeOnReplica: 'route on replica' } as const;
 
@@ -66,19 +79,27 @@ export function tallied(selection: readonly AnalyzedTrace[], baseline: readonly 
     counts.last = trace;
     counts[side] += 1;
   };
-  const note = (tally: Tally, value: Attributes[string], side: keyof Counts, trace: number) => {
+  const entryOf = (tally: Tally, value: Attributes[string]): Entry => {
     const text = textOf(value);
     let counts = tally.values.get(text);
     if (!counts) {
       counts = { selection: 0, baseline: 0, last: 0 };
       tally.values.set(text, counts);
     }
+    if (typeof value !== 'number') tally.points = null;
+    if (typeof value === 'object') tally.isStructured = true;
+    return { tally, counts, value };
+  };
+  const noteEntry = ({ tally, counts, value }: Entry, side: keyof Counts, trace: number) => {
+    if (counts.last === trace) return;
     count(counts, side, trace);
     count(tally, side, trace);
-    if (typeof value !== 'number') tally.points = null;
-    else tally.points?.push({ value, trace });
-    if (typeof value === 'object') tally.isStructured = true;
+    if (typeof value === 'number') tally.points?.push({ value, trace });
   };
+  const note = (tally: Tally, value: Attributes[string], side: keyof Counts, trace: number) =>
+    noteEntry(entryOf(tally, value), side, trace);
+  /** Sources give equal attributes as one object: what each stands for is looked up once. */
+  const known = { span: new Map<Attributes, Entries>(), resource: new Map<Attributes, Entries>() };
   const noteAll = (
     scope: 'span' | 'resource',
     service: string,
@@ -86,13 +107,17 @@ export function tallied(selection: readonly AnalyzedTrace[], baseline: readonly 
     side: keyof Counts,
     trace: number,
   ) => {
-    for (const key in attributes) {
-      const value = attributes[key];
-      if (value !== undefined && value !== null) note(tallyOf(scope, service, key), value, side, trace);
+    let entries = known[scope].get(attributes);
+    if (entries?.service !== service) {
+      const all = Object.entries(attributes).filter(([, value]) => value !== null);
+      entries = { service, all: all.map(([key, value]) => entryOf(tallyOf(scope, service, key), value)), last: 0 };
+      known[scope].set(attributes, entries);
     }
+    if (entries.last === trace) return;
+    entries.last = trace;
+    for (const entry of entries.all) noteEntry(entry, side, trace);
   };
   const noteTrace = ({ spans }: AnalyzedTrace, side: keyof Counts, trace: number) => {
-    const resources = new Set<Attributes>();
     for (const { service, name, kind, attributes, resource } of spans) {
       let own = services.get(service);
       if (!own) {
@@ -103,8 +128,7 @@ export function tallied(selection: readonly AnalyzedTrace[], baseline: readonly 
       note(tallyOf('trace', null, pseudo.service), service, side, trace);
       note(tallyOf('trace', service, pseudo.operation), name, side, trace);
       noteAll('span', service, attributes, side, trace);
-      if (!resources.has(resource)) noteAll('resource', service, resource, side, trace);
-      resources.add(resource);
+      noteAll('resource', service, resource, side, trace);
       if (kind !== 'server' && kind !== 'consumer') continue;
       const replica = replicaOf(resource);
       if (replica !== null) {

@@ -175,64 +175,91 @@ export async function findSpans(
 }
 
 interface AttributesRow {
-  trace_id: string;
-  span_id: string;
-  parent_span_id: string | null;
-  start_ns: string;
-  duration_ns: string;
-  service: string;
-  name: string;
-  kind: number;
-  status: number;
-  attributes: string;
-  resource_id: string;
+  traces: string | null;
+  ids: string | null;
+  parents: string | null;
+  starts: string | null;
+  durations: string | null;
+  kinds: string | null;
+  statuses: string | null;
+  services: string[] | null;
+  names: string[] | null;
+  attributes: string | null;
+  resources: string | null;
 }
 
 /** Spans that are read for one analysis at most. */
 const mostSpans = 100_000;
 
-/** Spans of many traces with their attributes, in the order of the ids; traces that are not there are left out. */
+/** One row again. JSON of Postgres has no line breaks, so those part one value from the next. */
+const attributesSql = `
+  SELECT string_agg(encode(trace_id, 'hex'), '') AS traces,
+    string_agg(encode(span_id, 'hex'), '') AS ids,
+    string_agg(coalesce(encode(parent_span_id, 'hex'), '${noParent}'), '') AS parents,
+    string_agg(start_ns::text, ',') AS starts,
+    string_agg(duration_ns::text, ',') AS durations,
+    string_agg(kind::text, '') AS kinds,
+    string_agg(status::text, '') AS statuses,
+    json_agg(service) AS services,
+    json_agg(name) AS names,
+    string_agg(attributes::text, E'\n') AS attributes,
+    string_agg(encode(resource_id, 'hex'), ',') AS resources
+  FROM (SELECT * FROM telemetry.span WHERE trace_id = ANY($1::bytea[]) LIMIT ${mostSpans}) s`;
+
+/**
+ * Spans of many traces with their attributes, in the order of the ids; traces that are not there are left out. Equal
+ * attributes are one object: they are parsed once, and whoever counts them may do so once.
+ */
 export async function readAttributes(
   sourceId: string,
   traceIds: readonly string[],
   limits: QueryLimits,
 ): Promise<TraceAttributes[]> {
-  const rows = await read<AttributesRow>(
-    sourceId,
-    `SELECT encode(trace_id, 'hex') AS trace_id, encode(span_id, 'hex') AS span_id,
-       encode(parent_span_id, 'hex') AS parent_span_id, start_ns::text, duration_ns::text, service, name, kind, status,
-       attributes::text, encode(resource_id, 'hex') AS resource_id
-     FROM telemetry.span WHERE trace_id = ANY($1::bytea[]) LIMIT ${mostSpans}`,
-    [traceIds.map((id) => Buffer.from(id, 'hex'))],
-    limits,
-  );
-  const resourceIds = [...new Set(rows.map(({ resource_id }) => resource_id))];
+  const bytes = traceIds.map((id) => Buffer.from(id, 'hex'));
+  const [row] = await read<AttributesRow>(sourceId, attributesSql, [bytes], limits);
+  if (!row?.traces) return [];
+  const resourceIds = split(row.resources);
   const resourceRows = await read<{ id: string; attributes: string }>(
     sourceId,
     "SELECT encode(id, 'hex') AS id, attributes::text FROM telemetry.resource WHERE id = ANY($1::bytea[])",
-    [resourceIds.map((id) => Buffer.from(id, 'hex'))],
+    [[...new Set(resourceIds)].map((id) => Buffer.from(id, 'hex'))],
     limits,
   );
   const resources = new Map(resourceRows.map(({ id, attributes }) => [id, parseAttributes(attributes)]));
-  const nothing: Attributes = {};
-  const byTrace = Map.groupBy(rows, ({ trace_id }) => trace_id);
+  const byTrace = new Map<string, TraceAttributes['spans']>();
+  const starts = split(row.starts);
+  const durations = split(row.durations);
+  const parsed = new Map<string, Attributes>();
+  for (const [index, text] of (row.attributes ?? '').split('\n').entries()) {
+    const traceId = row.traces.slice(index * 32, index * 32 + 32);
+    let spans = byTrace.get(traceId);
+    if (!spans) {
+      spans = [];
+      byTrace.set(traceId, spans);
+    }
+    let attributes = parsed.get(text);
+    if (!attributes) {
+      attributes = parseAttributes(text);
+      parsed.set(text, attributes);
+    }
+    const parent = row.parents?.slice(index * 16, index * 16 + 16) ?? noParent;
+    spans.push({
+      spanId: row.ids?.slice(index * 16, index * 16 + 16) ?? '',
+      parentSpanId: parent === noParent ? null : parent,
+      service: row.services?.[index] ?? '',
+      name: row.names?.[index] ?? '',
+      kind: spanKinds[Number(row.kinds?.[index])] ?? 'unspecified',
+      status: spanStatuses[Number(row.statuses?.[index])] ?? 'unset',
+      startNs: BigInt(starts[index] ?? 0),
+      durationNs: BigInt(durations[index] ?? 0),
+      attributes,
+      resource: resources.get(resourceIds[index] ?? '') ?? nothing,
+    });
+  }
   return [...new Set(traceIds)].flatMap((traceId) => {
     const spans = byTrace.get(traceId);
-    if (!spans) return [];
-    return {
-      traceId,
-      spans: spans.map((row) => ({
-        spanId: row.span_id,
-        parentSpanId: row.parent_span_id,
-        service: row.service,
-        name: row.name,
-        kind: spanKinds[row.kind] ?? 'unspecified',
-        status: spanStatuses[row.status] ?? 'unset',
-        startNs: BigInt(row.start_ns),
-        durationNs: BigInt(row.duration_ns),
-        attributes: parseAttributes(row.attributes),
-        resource: resources.get(row.resource_id) ?? nothing,
-      })),
-    };
+    return spans ? [{ traceId, spans }] : [];
   });
 }
+
+const nothing: Attributes = {};
