@@ -47,7 +47,7 @@ export function SpanAttributes({ entries, service, range, plain }: SpanAttribute
             </dd>
             <span className="do">
               <button type="button" aria-label={`Copy ${key}`} title="Copy the value" onClick={() => void copy(text)}>
-                ⧉
+                copy
               </button>
               {filter ? (
                 <Link
@@ -55,7 +55,7 @@ export function SpanAttributes({ entries, service, range, plain }: SpanAttribute
                   aria-label={`Search traces with this ${key}`}
                   title="Search traces with this value"
                 >
-                  ⌕
+                  find
                 </Link>
               ) : null}
             </span>

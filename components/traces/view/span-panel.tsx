@@ -143,8 +143,8 @@ function SpanParts({ detail, traceId, at }: { detail: SpanDetail; traceId: strin
       {groups
         .filter((group) => !isResource(group))
         .map(({ id, title, entries }) => (
-          <section className="span-part" key={id} aria-label={title}>
-            <h3>{title}</h3>
+          <section className="span-part" key={id} aria-label={id === 'other' ? 'Attributes' : title}>
+            <h3>{id === 'other' ? 'Attributes' : title}</h3>
             <SpanAttributes entries={entries} service={detail.service} range={range} />
           </section>
         ))}

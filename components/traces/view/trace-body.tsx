@@ -89,6 +89,7 @@ export function TraceBody({ trace }: { trace: Trace; onRenew: () => void }) {
       />
       <TraceFlaws
         model={model}
+        onClocks={() => change({ rawClocks: !state.rawClocks })}
         onShow={({ kind, spans }) => {
           change({ find: '', mark: { kind: 'flaw', flaw: kind } });
           if (spans[0] !== undefined) select(spans[0]);

@@ -6,13 +6,14 @@ import { skewText } from './wf-tools.tsx';
 
 export interface TraceFlawsProps {
   model: TraceModel;
+  onClocks: () => void;
   onShow: (flaw: Trace['flaws'][number]) => void;
 }
 
 /** What is not as it should be in the trace, each with the spans that it is true of. */
-export function TraceFlaws({ model, onShow }: TraceFlawsProps) {
+export function TraceFlaws({ model, onClocks, onShow }: TraceFlawsProps) {
   const { trace, skewed, isCorrected } = model;
-  const clocks = skewed
+  const clocks = skewed?.isNotable
     ? isCorrected
       ? `Clocks disagree, so spans were moved: ${skewText(model)}.`
       : `Clocks disagree: spans are drawn as they were sent. Setting clocks right would move ${skewText(model)}.`
@@ -31,7 +32,14 @@ export function TraceFlaws({ model, onShow }: TraceFlawsProps) {
             ) : null}
           </li>
         ))}
-        {clocks ? <li>{clocks}</li> : null}
+        {clocks ? (
+          <li>
+            <span>{clocks}</span>
+            <button type="button" onClick={onClocks}>
+              {isCorrected ? 'draw as sent' : 'set clocks right'}
+            </button>
+          </li>
+        ) : null}
       </ul>
     </Note>
   );

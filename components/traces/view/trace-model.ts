@@ -5,14 +5,16 @@ import { serviceColorIndex } from '../service-colors.ts';
 
 const error = spanStatuses.indexOf('error');
 
-/** Clocks that disagree by less are as exact as clocks of different processes are: many senders round to this. */
-export const leastSkewNs = 1_000_000;
+/** Clocks that disagree by less are not worth a word: many senders round starts to this. */
+const leastSkewNs = 1_000_000;
 
 /** By how much the clocks of services were set. */
 export interface Skewed {
   /** What was added to the start of each span, in nanoseconds. */
   shift: Float64Array;
   services: { name: string; spans: number; byNs: number }[];
+  /** Some clock is off by more than senders round to. */
+  isNotable: boolean;
 }
 
 /** A trace as it is drawn: numbers in columns, never an object for each span. */
@@ -42,9 +44,10 @@ export function modelOf(trace: Trace, rawClocks: boolean): TraceModel {
     spans,
     byNs: Math.abs(leastNs) > Math.abs(mostNs) ? leastNs : mostNs,
   }));
-  const skewed = moved.some(({ byNs }) => Math.abs(byNs) >= leastSkewNs)
-    ? { shift: skew.shift, services: moved }
-    : null;
+  const skewed =
+    moved.length > 0
+      ? { shift: skew.shift, services: moved, isNotable: moved.some(({ byNs }) => Math.abs(byNs) >= leastSkewNs) }
+      : null;
   const isCorrected = skewed !== null && !rawClocks;
   let ids: Map<string, number> | null = null;
   return {

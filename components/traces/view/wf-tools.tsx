@@ -1,7 +1,6 @@
 'use client';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { Button } from '../../ui/button.tsx';
-import { Checkbox } from '../../ui/field.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
 import { Menu, type MenuItem } from '../../ui/menu.tsx';
 import { formatNs } from './span-time.ts';
@@ -47,6 +46,17 @@ export function WfTools({ model, state, change, matches, matchPlace, onMatch, on
       disabled: trace.errorCount === 0,
       onSelect: () => setRows({ kind: 'errors' }),
     },
+    ...(model.skewed
+      ? [
+          {
+            id: 'clocks',
+            label: 'Set clocks right',
+            group: 'Clocks',
+            checked: !state.rawClocks,
+            onSelect: () => change({ rawClocks: !state.rawClocks }),
+          },
+        ]
+      : []),
   ];
   return (
     <div className="wf-tools">
@@ -94,9 +104,9 @@ export function WfTools({ model, state, change, matches, matchPlace, onMatch, on
           {isClosed ? '▸ Expand all' : '▾ Collapse all'}
         </Button>
       ) : null}
-      {trace.depth > 1 ? (
+      {trace.depth > 1 || model.skewed ? (
         <Menu
-          label="Which rows are open"
+          label="Rows and clocks"
           items={items}
           trigger={
             <Button size="sm" variant="quiet">
@@ -109,15 +119,6 @@ export function WfTools({ model, state, change, matches, matchPlace, onMatch, on
             </Button>
           }
         />
-      ) : null}
-      {model.skewed ? (
-        <Checkbox
-          className="text-sm"
-          checked={!state.rawClocks}
-          onChange={(event) => change({ rawClocks: !event.target.checked })}
-        >
-          <span title={skewText(model)}>set clocks right</span>
-        </Checkbox>
       ) : null}
       <span className="legend">
         <span>
