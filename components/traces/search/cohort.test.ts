@@ -137,6 +137,15 @@ describe('what can be selected by a button', () => {
       'After deploy payment 4.2.0, 14:00',
     ]);
   });
+  it('keeps what is slow while it is selected, and takes what still goes on to be what came after its start', () => {
+    const present: Cohort = { kind: 'slow', slowMs: 77 };
+    const offered = cohortChoices(points, [change('outage', 'incident', '14:05')], range, 'utc', present);
+    expect(offered.map(({ cohort }) => cohort)).toEqual([
+      { kind: 'errors' },
+      present,
+      { kind: 'after', atMs: at('14:05') },
+    ]);
+  });
   it('offers no selection that would be all or nothing', () => {
     expect(ids([], [])).toEqual([]);
     expect(

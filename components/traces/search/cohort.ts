@@ -178,20 +178,24 @@ function short(ms: number): number {
 
 /**
  * What can be selected without a pointer: the failed, the slowest twentieth, what came after each deploy or change of
- * settings, what happened within each fault and incident. `points` are the traces that are drawn.
+ * settings, what happened within each fault and incident. `points` are the traces that are drawn: what is slow moves
+ * with them, but not while it is what is selected (`present`).
  */
 export function cohortChoices(
   points: readonly Pick<FoundTrace, 'match'>[],
   changes: readonly Change[],
   range: Ends,
   zone: Zone,
+  present: Cohort | null = null,
 ): CohortChoice[] {
   const choices: CohortChoice[] = [];
   const failed = points.filter(({ match }) => match.status === 'error').length;
   if (failed > 0 && failed < points.length) choices.push({ id: 'errors', label: 'Errors', cohort: { kind: 'errors' } });
   const durations = points.map(({ match }) => match.durationMs).sort((a, b) => a - b);
-  const slowMs = short(durations[Math.floor(durations.length * 0.95)] ?? 0);
-  if (durations.length >= 20 && slowMs > (durations[0] ?? 0) && slowMs <= (durations.at(-1) ?? 0)) {
+  const isSlow = present?.kind === 'slow';
+  const slowMs = isSlow ? present.slowMs : short(durations[Math.floor(durations.length * 0.95)] ?? 0);
+  const tellsApart = durations.length >= 20 && slowMs > (durations[0] ?? 0) && slowMs <= (durations.at(-1) ?? 0);
+  if (isSlow || tellsApart) {
     choices.push({
       id: 'slow',
       label: `Slow, ${formatValue(slowMs, 'milliseconds')} or longer`,
@@ -205,9 +209,11 @@ export function cohortChoices(
       const label = `After ${kind} ${title}, ${formatClock(startAt, zone)}`;
       choices.push({ id, label, cohort: { kind: 'after', atMs: startAt } });
     }
-    const toMs = endAt ?? range.toMs;
-    if ((kind === 'fault' || kind === 'incident') && startAt < range.toMs && toMs > range.fromMs && toMs > startAt) {
-      choices.push({ id, label: `In ${kind} ${title}`, cohort: { kind: 'window', fromMs: startAt, toMs } });
+    const meets = startAt < range.toMs && (endAt === null || (endAt > range.fromMs && endAt > startAt));
+    if ((kind === 'fault' || kind === 'incident') && meets) {
+      const cohort: Cohort =
+        endAt === null ? { kind: 'after', atMs: startAt } : { kind: 'window', fromMs: startAt, toMs: endAt };
+      choices.push({ id, label: `In ${kind} ${title}`, cohort });
     }
   }
   return choices;

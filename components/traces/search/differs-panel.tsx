@@ -5,6 +5,7 @@ import { formatPercent } from '#components/charts/units.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import type { PanelState } from '#components/ui/panel-state.ts';
+import { Skeleton } from '#components/ui/skeleton.tsx';
 import type { Analysis, ComparedAttribute, comparedValue } from '#lib/traces/schemas.ts';
 import { leftOutWords, placeWords, pointsWords, sidesWords } from './differs-words.ts';
 import { Said } from './said.tsx';
@@ -17,7 +18,8 @@ export interface DiffersPanelProps {
   /** The service that is searched for; only others are named at their attributes. */
   service: string | null;
   filters: readonly string[];
-  onFilter: (filter: string) => void;
+  /** `service`: whose spans have the attribute, where that is another than the one searched for. */
+  onFilter: (filter: string, service: string | null) => void;
 }
 
 const shownFirst = 8;
@@ -28,6 +30,7 @@ export function DiffersPanel({ analysis, state, service, filters, onFilter }: Di
   const causes = analysis?.attributes.filter(({ symptom }) => !symptom) ?? [];
   const symptoms = analysis?.attributes.filter(({ symptom }) => symptom) ?? [];
   const shown = isAll ? causes : causes.slice(0, shownFirst);
+  const isPending = state.kind === 'loading';
   const leftOut = analysis ? leftOutWords(analysis.leftOut) : [];
   const list = (attributes: readonly ComparedAttribute[], label: string) => (
     <ul className="differs" aria-label={label}>
@@ -50,10 +53,12 @@ export function DiffersPanel({ analysis, state, service, filters, onFilter }: Di
           <span title={`${analysis.selection.label} against ${analysis.baseline.label}`}>{sidesWords(analysis)}</span>
         ) : undefined
       }
-      state={state}
+      state={isPending ? { kind: 'ok' } : state}
+      status={isPending ? <span className="faint">loading</span> : undefined}
       bodyHeight={300}
       flush
     >
+      {isPending ? <Waiting /> : null}
       {analysis ? (
         <>
           <ul className="legend px-3 pb-2" aria-label="Colours">
@@ -113,11 +118,26 @@ export function DiffersPanel({ analysis, state, service, filters, onFilter }: Di
   );
 }
 
+/** Rows that hold the place of those on their way. */
+function Waiting() {
+  return (
+    <ul className="differs" aria-hidden="true">
+      {[70, 45, 60, 30, 50].map((width) => (
+        <li key={width} className="differs-row">
+          <Skeleton width={`${width}%`} />
+          <Skeleton width={`${width}%`} height={17} />
+          <Skeleton />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 interface AttributeProps {
   attribute: ComparedAttribute;
   service: string | null;
   filters: readonly string[];
-  onFilter: (filter: string) => void;
+  onFilter: DiffersPanelProps['onFilter'];
 }
 
 function Attribute({ attribute, service, filters, onFilter }: AttributeProps) {
@@ -130,7 +150,7 @@ function Attribute({ attribute, service, filters, onFilter }: AttributeProps) {
       {(isOpen ? values : values.slice(0, 1)).map((value, i) => (
         <div key={value.value} className="differs-row" data-testid={i === 0 ? 'differs-attribute' : undefined}>
           <div className="name">
-            <ValueName attribute={attribute} value={value} filters={filters} onFilter={onFilter} />
+            <ValueName {...{ attribute, value, service, filters, onFilter }} />
             {i === 0 ? (
               <div className="faint clip" title={`${key}${place ? `, ${place}` : ''}`}>
                 <span className="mono">{key}</span>
@@ -174,24 +194,28 @@ function Attribute({ attribute, service, filters, onFilter }: AttributeProps) {
   );
 }
 
-function ValueName({ attribute, value, filters, onFilter }: Omit<AttributeProps, 'service'> & { value: Value }) {
+function ValueName({ attribute, value, service, filters, onFilter }: AttributeProps & { value: Value }) {
   const text = value.value === '' ? '(empty)' : value.value;
   const { filter } = value;
-  if (filter === null)
+  if (filter === null) {
     return (
       <b className="clip block" title={`${text}: cannot be searched by`}>
         {text}
       </b>
     );
-  const isOn = filters.includes(filter);
+  }
+  // A search looks at spans of one service: what stands on spans of another is searched for there.
+  const other = attribute.service !== null && attribute.service !== service ? attribute.service : null;
+  const isOn = other === null && filters.includes(filter);
+  const what = `${other ? `spans of ${other} with ` : ''}${attribute.key} = ${text}`;
   return (
     <button
       type="button"
       className="value clip"
       disabled={isOn}
-      title={isOn ? 'In the query' : `Add ${attribute.key} = ${text} to the query`}
-      aria-label={`${text}: ${isOn ? 'in the query' : `search for ${attribute.key} = ${text}`}`}
-      onClick={() => onFilter(filter)}
+      title={isOn ? 'In the query' : `Search for ${what}`}
+      aria-label={`${text}: ${isOn ? 'in the query' : `search for ${what}`}`}
+      onClick={() => onFilter(filter, other)}
     >
       {text}
     </button>

@@ -35,8 +35,8 @@ export function DurationPanel({ results, state, cohort, onCohort, withSpan }: Du
   const { range, drawn, points, found, selected, changes } = results;
   const { fromMs, toMs, zone } = range;
   const choices = useMemo(
-    () => cohortChoices(found, changes, { fromMs, toMs }, zone),
-    [found, changes, fromMs, toMs, zone],
+    () => cohortChoices(found, changes, { fromMs, toMs }, zone, cohort),
+    [found, changes, fromMs, toMs, zone, cohort],
   );
   const box = useMemo(() => cohort && boxOfCohort(cohort), [cohort]);
   const present = new Set(changes.map(({ kind }) => kind));

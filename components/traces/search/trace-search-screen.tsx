@@ -12,6 +12,7 @@ import { DiffersPanel } from './differs-panel.tsx';
 import { DurationPanel } from './duration-panel.tsx';
 import { SearchHead } from './search-head.tsx';
 import { anything, isFiltered, type TraceFilters, writeSearch } from './search-url.ts';
+import { type Term, withTerms } from './terms.ts';
 import { TraceList } from './trace-list.tsx';
 import { typicalPair } from './typical.ts';
 import { type Results, useResults } from './use-results.ts';
@@ -31,7 +32,19 @@ export function TraceSearchScreen() {
   const setPicked = useCallback((next: readonly string[]) => set({ picked: next }), [set]);
   const problem = searchProblem(drawn.error) ?? searchProblem(list.error) ?? undefined;
   const searchKey = writeSearch(new URLSearchParams(asked), { ...search, picked: [] }).toString();
-  const addFilter = (filter: string) => set({ attributes: [...new Set([...filters.attributes, filter])] });
+  const addFilter = (filter: string, service: string | null) => {
+    const terms: Term[] = [{ field: 'attribute', filter }];
+    if (service === null) return set(withTerms(filters, terms));
+    // Other spans take other times: a selection by duration would mean something else.
+    const isByDuration = cohort?.kind === 'box' || cohort?.kind === 'slow';
+    set({
+      ...withTerms({ ...filters, attributes: [], minMs: null, maxMs: null }, [
+        { field: 'service', value: service },
+        ...terms,
+      ]),
+      cohort: isByDuration ? null : cohort,
+    });
+  };
   const clear = () => set({ ...anything, cohort: null });
   const nothing = nothingFound(filters, clear, range);
   const state = stateOf(drawn, nothing);

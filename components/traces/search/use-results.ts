@@ -17,6 +17,7 @@ export interface TracePoint extends ScatterPoint {
 
 const drawnMost = 1_000;
 const listedFirst = 50;
+const selectedFirst = 20;
 const analysisEveryMs = 30_000;
 const noChanges: Change[] = [];
 const none: FoundTrace[] = [];
@@ -55,7 +56,7 @@ export function useResults(search: TraceSearch, isLong: boolean) {
     ...tracesQuery({
       ...wantedOf(within.filters, listRange),
       order: 'newest',
-      limit: isLong ? listedMost : listedFirst,
+      limit: isLong ? listedMost : cohort ? selectedFirst : listedFirst,
     }),
     refetchInterval: renewEvery,
     enabled: !needsService,
