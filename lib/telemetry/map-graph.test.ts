@@ -135,6 +135,15 @@ describe('figures', () => {
     expect(begun.edge('user', 'gateway')).toMatchObject({ side: 'server', p50Ms: 600 });
   });
 
+  it('of a service are its own where it measures itself, so that they are the same as on its page', () => {
+    const own = { rate: 9, errorRatio: 0, p50Ms: 1, p95Ms: 2, p99Ms: 3, convention: 'otel-http', lastWeek: null };
+    const rates = [stat('rate', ['a', 'b'], 8), stat('errors', ['a', 'b'], 1)];
+    const services = [service('b', { red: own })];
+    expect(graph({ rates, services }).node('b')).toMatchObject({ rate: 9, errorRatio: 0, p95Ms: 2 });
+    expect(graph({ rates, services }).edge('a', 'b').errorRatio).toBe(0.125);
+    expect(graph({ rates, services, isNow: false }).node('b')).toMatchObject({ rate: 8, errorRatio: 0.125 });
+  });
+
   it('keeps a call that nobody makes any more, without figures', () => {
     const { edge, node } = graph({ seen: [series({ client: 'order', server: 'payment', connection_type: '' }, 1)] });
     const nothing = { rate: 0, errorRatio: null, p50Ms: null, p95Ms: null };

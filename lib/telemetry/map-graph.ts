@@ -158,12 +158,11 @@ export function buildGraph(input: GraphInput): { nodes: MapNode[]; edges: MapEdg
     nodes: [...nodes]
       .map(([id, { name, kind }]): MapNode => {
         const service = kind === 'service' || kind === 'client' ? known.get(name) : undefined;
-        const sum = served.get(id);
         return {
           id,
           name,
           kind,
-          ...(sum ? figuresOf(sum) : ownFigures(input.isNow ? service : undefined)),
+          ...nodeFigures(input.isNow ? service : undefined, served.get(id)),
           state: (input.isNow && service?.state) || null,
           owner: service?.owner ?? null,
         };
@@ -204,9 +203,14 @@ function standsAlone({ kind, state, red, callers }: Known): boolean {
   return (red?.rate ?? 0) > 0 || (callers?.rate ?? 0) > 0 || state === 'failing' || state === 'stale';
 }
 
-function ownFigures(service: Known | undefined): Pick<MapNode, 'rate' | 'errorRatio' | 'p50Ms' | 'p95Ms'> {
+/** A service measures itself better than traces do, which are sampled and know no answers but failed ones. */
+function nodeFigures(
+  service: Known | undefined,
+  sum: Sum | undefined,
+): Pick<MapNode, 'rate' | 'errorRatio' | 'p50Ms' | 'p95Ms'> {
   const red = service?.red;
   if (red) return { rate: red.rate, errorRatio: red.errorRatio, p50Ms: red.p50Ms, p95Ms: red.p95Ms };
+  if (sum) return figuresOf(sum);
   const { rate = 0, errorRatio = null } = service?.callers ?? {};
   return { rate, errorRatio, p50Ms: null, p95Ms: null };
 }

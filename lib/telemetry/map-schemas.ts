@@ -22,7 +22,7 @@ export const mapNode = z.object({
   id: z.string(),
   name: z.string(),
   kind: z.enum(nodeKinds),
-  /** What it serves, summed over its callers; what it measures itself where no caller is known. */
+  /** What it measures itself now, where it does, as on the list of services; else summed over its callers. */
   ...figures,
   /** As on the list of services; null for what is not a service of ours, and in the past. */
   state: z.enum(serviceStates).nullable(),

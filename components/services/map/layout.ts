@@ -83,7 +83,7 @@ export function fromElk({ children = [], edges = [] }: ElkNode): Layout {
   };
 }
 
-const screenShape = 1.9;
+const screenShape = 1.8;
 const foldGapX = 26;
 
 /** Layers as blocks of columns, so that the whole has about the shape of a screen. */
@@ -95,7 +95,10 @@ function folded(positions: ReadonlyMap<string, Point>): Map<string, Point> {
     else layers.push({ x: entry[1].x, nodes: [entry] });
   }
   const rowHeight = nodeHeight + gapY;
-  const rows = Math.ceil(Math.sqrt((positions.size * (nodeWidth + foldGapX)) / (rowHeight * screenShape)));
+  const columnsAt = (count: number) => layers.reduce((sum, { nodes }) => sum + Math.ceil(nodes.length / count), 0);
+  const widthAt = (count: number) => columnsAt(count) * (nodeWidth + foldGapX) + layers.length * gapX;
+  let rows = 4;
+  while (columnsAt(rows) > layers.length && widthAt(rows) > rows * rowHeight * screenShape) rows++;
   const places = new Map<string, Point>();
   let left = 0;
   for (const { nodes } of layers) {

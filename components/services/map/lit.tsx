@@ -43,7 +43,7 @@ export function LitProvider({ lit, children }: { lit: Lit; children: ReactNode }
 }
 
 /** Draws the caller again only when what it reads has changed. */
-export function useLit<T extends string | boolean>(read: (lit: Lit) => T): T {
+export function useLit<T extends string | boolean | ReadonlySet<string> | null>(read: (lit: Lit) => T): T {
   const store = use(Context);
   if (!store) throw new Error('what is lit needs a LitProvider above it');
   return useSyncExternalStore(

@@ -7,7 +7,7 @@ import type { MapEdge } from '#lib/telemetry/map-schemas.ts';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { type Layout, nodeHeight, nodeWidth } from './layout.ts';
 import { type Lit, LitProvider } from './lit.tsx';
-import { EdgeLabel, MapEdges } from './map-edges.tsx';
+import { EdgeLabel, ForwardEdges, MapEdges } from './map-edges.tsx';
 import { edgeStanding, type Graph, nodeStanding } from './map-model.ts';
 import { type FlowNode, MapNodeView } from './map-node.tsx';
 import { edgeKey, type Selected } from './map-view.ts';
@@ -183,7 +183,7 @@ function Drawing({ graph, layout, generation, focus, selected, found, onSelect, 
 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it listens for the nodes inside
-    <div ref={box} className="map-box" onKeyDown={onKeyDown}>
+    <div ref={box} className="map-box" data-lit={lit.nodes ? '' : undefined} onKeyDown={onKeyDown}>
       <LitProvider lit={lit}>
         <ReactFlow
           nodes={flowNodes}
@@ -200,11 +200,14 @@ function Drawing({ graph, layout, generation, focus, selected, found, onSelect, 
           fitView
           fitViewOptions={fit}
           onPaneClick={() => onSelect(null)}
-          proOptions={{ hideAttribution: true }}
+          onMoveStart={() => box.current?.classList.add('moving')}
+          onMoveEnd={() => box.current?.classList.remove('moving')}
+          attributionPosition="bottom-center"
           aria-label="Dependencies"
         >
           <ViewportPortal>
             <MapEdges edges={edges} layout={layout} onPoint={onPointEdge} onSelect={onSelectEdge} />
+            <ForwardEdges edges={edges} layout={layout} />
           </ViewportPortal>
           <Labels edges={edges} layout={layout} selected={pointed ?? selected} />
           {nodes.length >= miniMapFrom ? (
@@ -266,10 +269,11 @@ function Labels({ edges, layout, selected }: { edges: readonly MapEdge[]; layout
   const failing = edges.filter((edge) => edgeStanding(edge).status === 'failing');
   const whole = edges.filter(isWhole);
   const shown = [...whole.slice(0, mostLabels), ...(failing.length <= mostLabels && whole.length === 0 ? failing : [])];
+  const upright = useStore((state) => Math.round(10 / Math.min(1.2, Math.max(0.2, state.transform[2]))) / 10);
   return (
     <ViewportPortal>
       {shown.map((edge) => (
-        <EdgeLabel key={edgeKey(edge)} edge={edge} layout={layout} whole={isWhole(edge)} />
+        <EdgeLabel key={edgeKey(edge)} edge={edge} layout={layout} whole={isWhole(edge)} scale={upright} />
       ))}
     </ViewportPortal>
   );
@@ -280,11 +284,8 @@ const detailOf = (zoom: number) => (zoom >= 0.55 ? 'near' : zoom >= 0.3 ? 'middl
 /** Tells the style sheet how near one is: from afar only names are readable, then only shapes. */
 function Detail({ box }: { box: React.RefObject<HTMLDivElement | null> }) {
   const detail = useStore((state) => detailOf(state.transform[2]));
-  const upright = useStore((state) => Math.round(10 / Math.min(1.2, Math.max(0.2, state.transform[2]))) / 10);
   useEffect(() => {
-    if (!box.current) return;
-    box.current.dataset.detail = detail;
-    box.current.style.setProperty('--map-upright', String(upright));
-  }, [box, detail, upright]);
+    if (box.current) box.current.dataset.detail = detail;
+  }, [box, detail]);
   return null;
 }

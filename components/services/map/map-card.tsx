@@ -116,6 +116,12 @@ function EdgeCard({ edge, nodes, onSelect }: MapCardProps & { edge: MapEdge; nod
             : `Durations as the ${edge.side === 'server' ? 'called one' : 'caller'} measures them.`}
           {edge.isAsync ? ' Through a queue: the caller does not wait.' : ''}
         </p>
+        {standing.status === 'failing' && to?.state === 'ok' ? (
+          <p className="dim">
+            {to.name} itself is well: traces call a request failed by the word of either side, and a caller may take a
+            refusal (4xx) or its own timeout for a failure.
+          </p>
+        ) : null}
         <ul className="grid gap-1" aria-label="Where to go from this call">
           {traces ? <Go href={traces}>Traces of this call</Go> : null}
           {failed ? <Go href={failed}>Failed traces of this call</Go> : null}

@@ -25,10 +25,13 @@ export function drawnIn({ positions, routes }: Layout, edge: MapEdge): Drawn | n
 
 const heads = ['plain', 'failing', 'forward'] as const;
 
-/** All calls as one drawing behind the nodes: width by rate, colour by failures. */
+/**
+ * All calls as one drawing behind the nodes: width by rate, colour by failures. It stays as it is while one points at
+ * things; what is brought forward is drawn once more above it.
+ */
 export function MapEdges({ edges, layout, ...on }: { edges: readonly MapEdge[]; layout: Layout } & EdgeHandlers) {
   return (
-    <svg className="map-edges" aria-hidden="true">
+    <svg className="map-edges all" aria-hidden="true">
       <defs>
         {heads.map((head) => (
           <marker
@@ -54,27 +57,42 @@ export function MapEdges({ edges, layout, ...on }: { edges: readonly MapEdge[]; 
   );
 }
 
+/** The calls that are brought forward. */
+export function ForwardEdges({ edges, layout }: { edges: readonly MapEdge[]; layout: Layout }) {
+  const keys = useLit((lit) => lit.edges);
+  if (!keys || keys.size === 0) return null;
+  return (
+    <svg className="map-edges" aria-hidden="true">
+      {edges
+        .filter((edge) => keys.has(edgeKey(edge)))
+        .map((edge) => (
+          <EdgeLine key={edgeKey(edge)} edge={edge} layout={layout} isForward />
+        ))}
+    </svg>
+  );
+}
+
+type EdgeLineProps = { edge: MapEdge; layout: Layout; isForward?: boolean } & Partial<EdgeHandlers>;
+
 const EdgeLine = memo(
-  function EdgeLine({ edge, layout, onPoint, onSelect }: { edge: MapEdge; layout: Layout } & EdgeHandlers) {
-    const key = edgeKey(edge);
-    const mode = useLit(({ edges, selected }) =>
-      selected === key || edges?.has(key) ? 'forward' : edges === null ? 'plain' : 'away',
-    );
+  function EdgeLine({ edge, layout, isForward, onPoint, onSelect }: EdgeLineProps) {
     const drawn = drawnIn(layout, edge);
     if (!drawn) return null;
     const { status } = edgeStanding(edge);
-    const head = status === 'failing' ? 'failing' : mode === 'forward' ? 'forward' : 'plain';
+    const head = status === 'failing' ? 'failing' : isForward ? 'forward' : 'plain';
     return (
-      <g className={cx('map-edge', status, mode, edge.isAsync && 'async')}>
+      <g className={cx('map-edge', status, isForward && 'forward', edge.isAsync && 'async')}>
         <path d={drawn.d} strokeWidth={edgeWidth(edge.rate)} markerEnd={`url(#map-head-${head})`} className="line" />
-        {/* biome-ignore lint/a11y/noStaticElementInteractions: keys reach the same through the nodes and the table */}
-        <path
-          d={drawn.d}
-          className="hit"
-          onPointerEnter={() => onPoint(edge)}
-          onPointerLeave={() => onPoint(null)}
-          onClick={() => onSelect(edge)}
-        />
+        {onSelect ? (
+          // biome-ignore lint/a11y/noStaticElementInteractions: keys reach the same through the nodes and the table
+          <path
+            d={drawn.d}
+            className="hit"
+            onPointerEnter={({ buttons }) => buttons === 0 && onPoint?.(edge)}
+            onPointerLeave={() => onPoint?.(null)}
+            onClick={() => onSelect(edge)}
+          />
+        ) : null}
       </g>
     );
   },
@@ -86,8 +104,16 @@ const EdgeLine = memo(
     a.edge.isAsync === b.edge.isAsync,
 );
 
+export interface EdgeLabelProps {
+  edge: MapEdge;
+  layout: Layout;
+  whole: boolean;
+  /** Against the zoom, so that it stays readable. */
+  scale: number;
+}
+
 /** A figure on an edge: the failures of those that fail, all of it for the one that is pointed at. */
-export function EdgeLabel({ edge, layout, whole }: { edge: MapEdge; layout: Layout; whole: boolean }) {
+export function EdgeLabel({ edge, layout, whole, scale }: EdgeLabelProps) {
   const drawn = drawnIn(layout, edge);
   if (!drawn) return null;
   const { status } = edgeStanding(edge);
@@ -95,7 +121,7 @@ export function EdgeLabel({ edge, layout, whole }: { edge: MapEdge; layout: Layo
   return (
     <div
       className={cx('map-label', status, whole && 'whole')}
-      style={{ transform: `translate(${x}px, ${y}px) translate(-50%, -50%) scale(var(--map-upright))` }}
+      style={{ transform: `translate(${x}px, ${y}px) translate(-50%, -50%) scale(${scale})` }}
       aria-hidden="true"
     >
       <Status state={status} word={whole ? callText(edge) : percentText(edge.errorRatio)} />

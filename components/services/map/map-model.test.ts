@@ -79,8 +79,9 @@ describe('the neighbourhood of a service', () => {
 
 describe('how a node stands', () => {
   it.each([
-    [{ errorRatio: 0.02 }, 'failing'],
-    [{ errorRatio: 0.02, state: 'ok' as const }, 'failing'],
+    [{ errorRatio: 0.02, state: null }, 'failing'],
+    // Traces may call a refused request a failure, which the service does not.
+    [{ errorRatio: 0.02, state: 'ok' as const }, 'ok'],
     [{ state: 'failing' as const }, 'failing'],
     [{ state: 'stale' as const, errorRatio: 0.5 }, 'late'],
     [{ state: 'slow' as const }, 'slow'],
@@ -110,7 +111,11 @@ describe('order', () => {
     expect(edgeStanding(edge('a', 'b', { rate: 0, errorRatio: null })).word).toBe('no traffic');
   });
   it('puts failing services first', () => {
-    const nodes = [node('idle', { state: null, rate: 0 }), node('fine'), node('ill', { errorRatio: 0.5 })];
+    const nodes = [
+      node('idle', { state: null, rate: 0 }),
+      node('fine'),
+      node('ill', { errorRatio: 0.5, state: 'failing' }),
+    ];
     expect(nodes.sort(worstNodesFirst).map(({ id }) => id)).toEqual(['ill', 'fine', 'idle']);
   });
 });

@@ -35,11 +35,9 @@ export function edgeStanding(edge: Pick<MapEdge, 'rate' | 'errorRatio' | 'p95Ms'
   return { status: 'ok', word: stateWord.ok };
 }
 
-/** How a node is: the worse of what its callers see here and what the list of services says. */
+/** How a node is: as on the list of services, where it stands there with traffic; else by its figures here. */
 export function nodeStanding(node: Pick<MapNode, 'state' | 'kind' | 'rate' | 'errorRatio' | 'p95Ms'>): Standing {
   const { state } = node;
-  if (state === 'stale' || state === 'failing') return { status: statusOf[state], word: stateWord[state] };
-  if (fails(node)) return failing;
   if (state !== null && state !== 'no_traffic') return { status: statusOf[state], word: stateWord[state] };
   if (node.kind === 'client') return { status: 'ok', word: stateWord.ok };
   return edgeStanding(node);

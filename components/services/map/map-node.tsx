@@ -27,21 +27,21 @@ export const MapNodeView = memo(function MapNodeView({ data }: NodeProps<FlowNod
   const { node, callers, called, onSelect, onFocus, onPoint, onActive } = data;
   const { id, name, kind } = node;
   const standing = nodeStanding(node);
-  const forward = useLit(({ nodes }) => nodes === null || nodes.has(id));
+  const forward = useLit(({ nodes }) => nodes?.has(id) ?? false);
   const selected = useLit((lit) => lit.selected === id);
   const active = useLit((lit) => lit.active === id);
   const busy = node.rate > 0;
   return (
     <button
       type="button"
-      className={cx('map-node', standing.status, forward ? '' : 'away')}
+      className={cx('map-node', kind, standing.status, forward && 'forward')}
       data-node={id}
       tabIndex={active ? 0 : -1}
       aria-label={nodeLabel(node, standing.word, callers, called)}
       aria-pressed={selected}
       onClick={() => onSelect(id)}
       onDoubleClick={() => onFocus(id)}
-      onPointerEnter={() => onPoint(id)}
+      onPointerEnter={({ buttons }) => buttons === 0 && onPoint(id)}
       onPointerLeave={() => onPoint(null)}
       onFocus={() => onActive(id)}
     >

@@ -60,13 +60,6 @@ export function MapScreen() {
     ) : null;
   return (
     <>
-      <div className="row wrap gap-y-1">
-        <h1>Map</h1>
-        <span className="dim grow">{map ? summary(map, graph, focus !== null) : null}</span>
-        <Link href="/services" className="link">
-          All services
-        </Link>
-      </div>
       <MapToolbar
         nodes={whole.nodes}
         view={view}
@@ -90,7 +83,18 @@ export function MapScreen() {
             onSelect={(next) => setView({ selected: next })}
           />
         ) : (
-          <Panel className="[&>.body]:h-[max(420px,calc(100dvh-232px))]" title="Dependencies" state={state} flush>
+          <Panel
+            className="[&>.body]:h-[max(420px,calc(100dvh-222px))]"
+            title="Dependencies"
+            meta={map ? summary(map, graph, focus !== null) : undefined}
+            actions={
+              <Link href="/services" className="link text-sm">
+                All services
+              </Link>
+            }
+            state={state}
+            flush
+          >
             {shown === null ? (
               <Loading />
             ) : (

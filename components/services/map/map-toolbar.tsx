@@ -30,6 +30,7 @@ export function MapToolbar({ nodes, view, shown, text, onText, onChange }: MapTo
   };
   return (
     <div className="row wrap gap-y-2">
+      <h1 className="pr-2">Map</h1>
       <form onSubmit={jump} className="w-[260px] phone:w-full">
         <search>
           <Input
