@@ -33,6 +33,8 @@ export interface Exemplar {
   time: number;
   value: number;
   traceId: string;
+  /** The span that was measured. */
+  spanId?: string;
   labels?: Record<string, string>;
 }
 

@@ -52,6 +52,9 @@ export function ServicesPanel() {
               <Kbd>j</Kbd> <Kbd>k</Kbd> move · <Kbd>Enter</Kbd> opens
             </span>
           ) : null}
+          <Link href="/services/map" className="link text-sm">
+            Map
+          </Link>
           <Link href="/services" className="link text-sm">
             {count > most ? `All ${count}` : 'All'}
           </Link>

@@ -6,8 +6,9 @@ import { servicesQuery } from '#lib/telemetry/queries.ts';
 import type { ServiceList } from '#lib/telemetry/schemas.ts';
 import { saveRows } from '../tables/columns.ts';
 import { DataTable, type Sort } from '../tables/data-table.tsx';
-import { Button } from '../ui/button.tsx';
+import { Button, buttonClass } from '../ui/button.tsx';
 import { useEnvironment } from '../ui/environment.tsx';
+import { Link } from '../ui/link.tsx';
 import { Note } from '../ui/note.tsx';
 import { Panel } from '../ui/panel.tsx';
 import type { PanelState } from '../ui/panel-state.ts';
@@ -52,6 +53,9 @@ export function ServicesScreen() {
     <>
       <div className="row wrap">
         <h1 className="grow">Services</h1>
+        <Link href="/services/map" className={buttonClass()}>
+          Map
+        </Link>
         <Button onClick={() => saveRows(`services ${current.name}`, fileColumns, rows)} disabled={rows.length === 0}>
           Save as CSV
         </Button>

@@ -2,11 +2,27 @@
 import { useTimeAxis } from '../../charts/time-axis.tsx';
 import type { Exemplar } from '../../charts/types.ts';
 import { formatValue } from '../../charts/units.ts';
+import { buttonClass } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { formatDateTime, zoneWord } from '../../ui/format-time.ts';
+import { Link } from '../../ui/link.tsx';
 
-/** One measured request: when, how long, where, and the trace to look for. */
-export function ExemplarCard({ exemplar: { time, value, traceId, labels } }: { exemplar: Exemplar }) {
+/**
+ * Where the trace of a measured request is. Service and time go along, so that a trace that was not kept leads to
+ * similar ones.
+ */
+export function traceHref({ traceId, spanId, time }: Exemplar, service: string): string {
+  const params = new URLSearchParams({
+    ...(spanId ? { span: spanId } : {}),
+    at: new Date(time).toISOString(),
+    service,
+  });
+  return `/traces/${encodeURIComponent(traceId)}?${params}`;
+}
+
+/** One measured request: when, how long, where, and its trace. */
+export function ExemplarCard({ exemplar, service }: { exemplar: Exemplar; service: string }) {
+  const { time, value, traceId, labels } = exemplar;
   const zone = useTimeAxis()?.zone ?? 'utc';
   return (
     <div className="grid min-w-[240px] gap-2">
@@ -26,7 +42,10 @@ export function ExemplarCard({ exemplar: { time, value, traceId, labels } }: { e
         <dt className="faint">trace</dt>
         <dd className="mono [overflow-wrap:anywhere]">{traceId}</dd>
       </dl>
-      <div>
+      <div className="row">
+        <Link href={traceHref(exemplar, service)} className={buttonClass({ variant: 'primary', size: 'sm' })}>
+          Open trace
+        </Link>
         <CopyButton text={traceId} label="Copy the trace id" size="sm" />
       </div>
     </div>

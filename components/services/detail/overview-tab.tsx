@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import type { ServiceSummary } from '#lib/telemetry/schemas.ts';
 import { Note } from '../../ui/note.tsx';
 import { ChangesPanel, type ChangesPanelProps } from './changes-panel.tsx';
+import { DependenciesPanel } from './dependencies-panel.tsx';
 import { HeatmapPanel } from './heatmap-panel.tsx';
 import { RedCharts } from './red-charts.tsx';
 import { ReplicasPanel } from './replicas-panel.tsx';
@@ -26,7 +27,10 @@ export function OverviewTab({ service, summary, changes, suspects }: OverviewTab
           {service} only calls others: it takes no requests, so it has no rate, errors or duration of its own. What it
           counts is under Business.
         </Note>
-        <ReplicasPanel service={service} most={most} />
+        <div className="grid items-start gap-3 min-[1181px]:grid-cols-2">
+          <ReplicasPanel service={service} most={most} />
+          <DependenciesPanel service={service} most={most} />
+        </div>
         <ChangesPanel query={changes} />
       </>
     );
@@ -37,6 +41,7 @@ export function OverviewTab({ service, summary, changes, suspects }: OverviewTab
       {suspects}
       <div className="grid items-start gap-3 min-[1181px]:grid-cols-2">
         <ReplicasPanel service={service} most={most} />
+        <DependenciesPanel service={service} most={most} />
         <RoutesPanel service={service} most={most} />
         <HeatmapPanel service={service} />
         <ChangesPanel query={changes} />

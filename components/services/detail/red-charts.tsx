@@ -183,7 +183,7 @@ function DurationPanel({ red, state, times, staleAtMs, service, figures, exempla
         threshold={red ? durationThreshold(red) : undefined}
         yFloor={floor}
         exemplars={dots}
-        exemplarCard={(exemplar) => <ExemplarCard exemplar={exemplar} />}
+        exemplarCard={(exemplar) => <ExemplarCard exemplar={exemplar} service={service} />}
         loading={!red}
         staleAtMs={staleAtMs}
       />

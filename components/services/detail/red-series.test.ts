@@ -83,6 +83,7 @@ describe('durations', () => {
     const list = { items: [{ ...item, durationMs: 9000 }] } as unknown as Parameters<typeof exemplarDots>[0];
     const { dots, floor } = exemplarDots(list, { p99Ms: [100] });
     expect(dots[0]).toMatchObject({ value: 9, labels: { route: '/x' } });
+    expect(dots[0]).not.toHaveProperty('spanId');
     expect(floor).toBeCloseTo(0.15);
   });
 });

@@ -122,10 +122,11 @@ export function exemplarDots(
   red: Pick<RedRange, 'p99Ms'>,
 ): { dots: Exemplar[]; floor: number } {
   const dots = (list?.items ?? []).map(
-    ({ traceId, at, durationMs, route, status, instance }): Exemplar => ({
+    ({ traceId, spanId, at, durationMs, route, status, instance }): Exemplar => ({
       time: Date.parse(at),
       value: durationMs / 1000,
       traceId,
+      ...(spanId === null ? {} : { spanId }),
       labels: Object.fromEntries(
         Object.entries({ route, status, instance }).filter((entry): entry is [string, string] => entry[1] !== null),
       ),

@@ -5,12 +5,14 @@ import { factsQuery } from '#lib/facts/queries.ts';
 import type { Fact } from '#lib/facts/schemas.ts';
 import type { ServiceSummary } from '#lib/telemetry/schemas.ts';
 import { useTimeRange } from '../../charts/time-range.tsx';
+import { buttonClass } from '../../ui/button.tsx';
 import { useEnvironment } from '../../ui/environment.tsx';
 import { formatClock, formatDateTime, type Zone } from '../../ui/format-time.ts';
-import { ExternalLink } from '../../ui/link.tsx';
+import { ExternalLink, Link } from '../../ui/link.tsx';
 import { Note } from '../../ui/note.tsx';
 import { Pill } from '../../ui/pill.tsx';
 import { Status } from '../../ui/status.tsx';
+import { mapFocus, serviceLogs, serviceTraces } from '../map/map-links.ts';
 import { ServiceStatus } from '../status.tsx';
 import { versionsText } from '../words.ts';
 
@@ -50,6 +52,17 @@ export function ServiceHeader({ service, summary, loading, gone, asOf }: Service
         <span className="dim min-w-0 [overflow-wrap:anywhere]">{parts.join(' · ')}</span>
         <span className="grow" />
         {summary ? <Links summary={summary} /> : null}
+        <nav className="row gap-2" aria-label={`More of ${service}`}>
+          {[
+            ['Traces', serviceTraces(service)],
+            ['Logs', serviceLogs(service)],
+            ['Map', mapFocus(service)],
+          ].map(([label = '', href = '']) => (
+            <Link key={label} href={href} className={buttonClass()}>
+              {label}
+            </Link>
+          ))}
+        </nav>
       </div>
       {summary?.description ? <p className="dim max-w-[80ch]">{summary.description}</p> : null}
       {summary && summary.reasons.length > 0 ? <Reasons summary={summary} /> : null}

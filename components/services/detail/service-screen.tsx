@@ -11,6 +11,7 @@ import { Tabs } from '../../ui/tabs.tsx';
 import { answerState } from '../answer-state.ts';
 import { useRange } from '../use-range.ts';
 import { BusinessTab } from './business-tab.tsx';
+import { DependenciesPanel } from './dependencies-panel.tsx';
 import { OverviewTab } from './overview-tab.tsx';
 import { ReplicasPanel } from './replicas-panel.tsx';
 import { ResourcesTab } from './resources-tab.tsx';
@@ -22,6 +23,7 @@ const tabs = [
   { id: 'overview', label: 'Overview' },
   { id: 'routes', label: 'Routes' },
   { id: 'replicas', label: 'Replicas' },
+  { id: 'dependencies', label: 'Dependencies' },
   { id: 'resources', label: 'Resources' },
   { id: 'business', label: 'Business' },
 ] as const;
@@ -87,6 +89,7 @@ export function ServiceScreen({ service, suspects }: ServiceScreenProps) {
           ) : null}
           {tab === 'routes' ? <RoutesPanel service={service} /> : null}
           {tab === 'replicas' ? <ReplicasPanel service={service} /> : null}
+          {tab === 'dependencies' ? <DependenciesPanel service={service} /> : null}
           {tab === 'resources' ? <ResourcesTab service={service} /> : null}
           {tab === 'business' ? <BusinessTab service={service} /> : null}
         </div>
