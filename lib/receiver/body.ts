@@ -15,6 +15,8 @@ export function readBody(request: IncomingMessage, maxBytes: number, budget: Bud
   return new Promise((resolve) => {
     const announced = Number(request.headers['content-length'] ?? 0);
     if (announced > maxBytes) return resolve({ outcome: 'too_large' });
+    // An announced body goes to its place as it arrives; else its pieces are joined at its end.
+    const place = announced > 0 ? new Uint8Array(announced) : undefined;
     const chunks: Buffer[] = [];
     let bytes = 0;
 
@@ -29,11 +31,13 @@ export function readBody(request: IncomingMessage, maxBytes: number, budget: Bud
       } else if (!budget.tryTake(chunk.length)) {
         stop({ outcome: 'over_budget' });
       } else {
+        if (place) place.set(chunk, bytes);
+        else chunks.push(chunk);
         bytes += chunk.length;
-        chunks.push(chunk);
       }
     }
     function onEnd(): void {
+      if (place) return stop({ outcome: 'read', body: place, bytes });
       const body = new Uint8Array(bytes);
       let offset = 0;
       for (const chunk of chunks) {

@@ -16,7 +16,7 @@ describe('the settings of the receiver', () => {
       slowMs: 1_000,
       decisionSeconds: 10,
       maxBodyBytes: 20 * 1024 ** 2,
-      maxQueueBytes: 64 * 1024 ** 2,
+      maxQueueBytes: 32 * 1024 ** 2,
     });
   });
 

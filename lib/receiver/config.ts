@@ -42,7 +42,7 @@ export const receiverSettings = z.object({
     .default(20 * mebibyte)
     .describe('The largest body of a request, also after decompression.'),
   OTLP_MAX_QUEUE_BYTES: wholeNumber('a whole number of bytes', mebibyte, 1024 * mebibyte)
-    .default(64 * mebibyte)
+    .default(32 * mebibyte)
     .describe('What may wait to be decoded and stored; beyond it requests are answered 429.'),
 });
 

@@ -54,7 +54,7 @@ export async function startTestReceiver(
     slowMs: 1_000,
     decisionSeconds: 10,
     maxBodyBytes: 20 * 1024 ** 2,
-    maxQueueBytes: 64 * 1024 ** 2,
+    maxQueueBytes: 32 * 1024 ** 2,
     ...overrides,
   };
   const receiver = await startReceiver(config, pino({ level: 'silent' }));
