@@ -16,8 +16,9 @@ import { TraceFlaws } from './trace-flaws.tsx';
 import { TraceHeader } from './trace-header.tsx';
 import { idOf, lengthOf, modelOf, startOf } from './trace-model.ts';
 import { TraceTabs } from './trace-tabs.tsx';
+import type { Mark } from './trace-url.ts';
 import { useInsight } from './use-insight.ts';
-import { useMatches } from './use-matches.ts';
+import { firstMarked, useMatches } from './use-matches.ts';
 import { narrow, useMedia } from './use-media.ts';
 import { useTraceKeys } from './use-trace-keys.ts';
 import { useTraceView } from './use-trace-view.ts';
@@ -25,10 +26,17 @@ import { Waterfall, type WaterfallHandle } from './waterfall.tsx';
 import { WfTools } from './wf-tools.tsx';
 import { WhereTimeWent } from './where-time-went.tsx';
 
+const FlameView = lazy(() => import('./flame-view.tsx').then(({ FlameView: view }) => ({ default: view })));
+const StatisticsView = lazy(() =>
+  import('./statistics-view.tsx').then(({ StatisticsView: view }) => ({ default: view })),
+);
+const ServicesView = lazy(() => import('./services-view.tsx').then(({ ServicesView: view }) => ({ default: view })));
+const TraceLogs = lazy(() => import('./trace-logs.tsx').then(({ TraceLogs: view }) => ({ default: view })));
+const CompareView = lazy(() => import('./compare-view.tsx').then(({ CompareView: view }) => ({ default: view })));
 const SpanSheet = lazy(() => import('./span-sheet.tsx'));
 
 /** A trace that is there: its header, the ways of looking at it, and the detail of the selected span. */
-export function TraceBody({ trace }: { trace: Trace; onRenew: () => void }) {
+export function TraceBody({ trace }: { trace: Trace }) {
   const { state, change } = useTraceView();
   const { current } = useEnvironment();
   const model = useMemo(() => modelOf(trace, state.rawClocks), [trace, state.rawClocks]);
@@ -53,6 +61,12 @@ export function TraceBody({ trace }: { trace: Trace; onRenew: () => void }) {
   const select = (span: number) => {
     change((before) => ({ ...(reveal(before, parts, span) ?? {}), view: 'waterfall', span: idOf(model, span) }));
     waterfall.current?.show(span);
+  };
+  /** Marks spans and shows the first of them. */
+  const mark = (wanted: Mark) => {
+    change({ view: 'waterfall', find: '', mark: wanted });
+    const first = firstMarked(wanted, model, folds);
+    if (first >= 0) select(first);
   };
   const step = (among: Int32Array, direction: 1 | -1) => {
     const next = nextOf(among, folds.position, selected < 0 ? null : selected, direction);
@@ -91,35 +105,47 @@ export function TraceBody({ trace }: { trace: Trace; onRenew: () => void }) {
         model={model}
         onClocks={() => change({ rawClocks: !state.rawClocks })}
         onShow={({ kind, spans }) => {
-          change({ find: '', mark: { kind: 'flaw', flaw: kind } });
-          if (spans[0] !== undefined) select(spans[0]);
+          if (spans.length > 0) mark({ kind: 'flaw', flaw: kind });
         }}
       />
       <TraceTabs traceId={trace.traceId} state={state} change={change} logs={logsWord(logs.data)} />
-      {state.view === 'waterfall' ? (
+      {state.view === 'waterfall' || state.view === 'flame' ? (
         <div className={isNarrow ? 'trace-cols single' : 'trace-cols'}>
-          <Waterfall
-            handle={waterfall}
-            model={model}
-            folds={folds}
-            insight={insight}
-            state={state}
-            change={change}
-            matches={matches}
-            inFault={inFault}
-            onOpen={() => setOpen(true)}
-            tools={
-              <WfTools
+          {state.view === 'flame' ? (
+            <Suspense fallback={<Skeleton height={360} />}>
+              <FlameView
                 model={model}
+                insight={insight}
                 state={state}
                 change={change}
                 matches={matches}
-                matchPlace={selected < 0 ? -1 : matches.spans.indexOf(selected)}
-                onMatch={(direction) => step(matches.spans, direction)}
-                onError={(direction) => step(failed, direction)}
+                onOpen={() => setOpen(true)}
               />
-            }
-          />
+            </Suspense>
+          ) : (
+            <Waterfall
+              handle={waterfall}
+              model={model}
+              folds={folds}
+              insight={insight}
+              state={state}
+              change={change}
+              matches={matches}
+              inFault={inFault}
+              onOpen={() => setOpen(true)}
+              tools={
+                <WfTools
+                  model={model}
+                  state={state}
+                  change={change}
+                  matches={matches}
+                  matchPlace={selected < 0 ? -1 : matches.spans.indexOf(selected)}
+                  onMatch={(direction) => step(matches.spans, direction)}
+                  onError={(direction) => step(failed, direction)}
+                />
+              }
+            />
+          )}
           {isNarrow ? null : (
             <aside className="panel trace-side" aria-label="Detail">
               <div>
@@ -129,9 +155,11 @@ export function TraceBody({ trace }: { trace: Trace; onRenew: () => void }) {
           )}
         </div>
       ) : (
-        <Suspense fallback={<Skeleton height={360} />}>{otherView()}</Suspense>
+        <div className="stack" data-testid={`view-${state.view}`}>
+          <Suspense fallback={<Skeleton height={360} />}>{otherView()}</Suspense>
+        </div>
       )}
-      {isNarrow && isOpen && selected >= 0 && state.view === 'waterfall' ? (
+      {isNarrow && isOpen && selected >= 0 && (state.view === 'waterfall' || state.view === 'flame') ? (
         <Suspense>
           <SpanSheet onClose={close}>{detail}</SpanSheet>
         </Suspense>
@@ -140,7 +168,30 @@ export function TraceBody({ trace }: { trace: Trace; onRenew: () => void }) {
   );
 
   function otherView(): ReactNode {
-    return null;
+    switch (state.view) {
+      case 'statistics':
+        return (
+          <StatisticsView
+            model={model}
+            insight={insight}
+            state={state}
+            change={change}
+            onRow={({ service, name }) =>
+              mark(name === null ? { kind: 'service', service } : { kind: 'operation', service, name })
+            }
+          />
+        );
+      case 'services':
+        return (
+          <ServicesView model={model} insight={insight} onService={(service) => mark({ kind: 'service', service })} />
+        );
+      case 'logs':
+        return <TraceLogs model={model} env={env} query={logs} onSpan={select} />;
+      case 'compare':
+        return <CompareView trace={trace} env={env} other={state.with} change={change} />;
+      default:
+        return null;
+    }
   }
 }
 

@@ -15,7 +15,7 @@ export function TraceScreen({ traceId }: { traceId: string }) {
     staleTime: Number.POSITIVE_INFINITY,
     structuralSharing: false,
   });
-  if (query.data) return <TraceBody key={query.data.traceId} trace={query.data} onRenew={() => void query.refetch()} />;
+  if (query.data) return <TraceBody key={query.data.traceId} trace={query.data} />;
   if (query.isError) return <TraceMissing traceId={traceId} at={at} query={query} />;
   return <TraceWaiting traceId={traceId} />;
 }

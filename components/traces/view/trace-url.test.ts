@@ -46,6 +46,8 @@ const state: fc.Arbitrary<TraceViewState> = fc.record({
   ),
   rawClocks: fc.boolean(),
   with: fc.option(hex(32).filter(notZero)),
+  by: fc.constantFrom('operation' as const, 'service' as const),
+  sort: fc.option(fc.constantFrom('self', '-self', 'p95', '-errors')),
 });
 
 describe('the view of a trace in the address', () => {

@@ -35,6 +35,9 @@ export interface TraceViewState {
   rawClocks: boolean;
   /** The trace that this one is held against. */
   with: string | null;
+  /** Rows of the statistics, and their order: a column, with `-` before it for the largest first; null as they come. */
+  by: 'operation' | 'service';
+  sort: string | null;
 }
 
 export const usualState: TraceViewState = {
@@ -47,13 +50,15 @@ export const usualState: TraceViewState = {
   mark: null,
   rawClocks: false,
   with: null,
+  by: 'operation',
+  sort: null,
 };
 
 /** So many rows opened or closed by hand fit into an address; the oldest are forgotten. */
 export const mostFlipped = 40;
 export const longestFind = 200;
 const deepestLevel = 999;
-const params = ['view', 'span', 'find', 'rows', 'flip', 'zoom', 'mark', 'clocks', 'with'] as const;
+const params = ['view', 'span', 'find', 'rows', 'flip', 'zoom', 'mark', 'clocks', 'with', 'by', 'sort'] as const;
 
 const rowId = /^x?[0-9a-f]{16}$/;
 
@@ -105,6 +110,8 @@ export function parseTraceView(search: URLSearchParams): TraceViewState {
     rawClocks: search.get('clocks') === 'raw',
     mark: parseMark(search.get('mark')),
     with: other,
+    by: search.get('by') === 'service' ? 'service' : 'operation',
+    sort: /^-?[a-z0-9]{1,20}$/.test(search.get('sort') ?? '') ? search.get('sort') : null,
   };
 }
 
@@ -123,6 +130,8 @@ export function writeTraceView(search: URLSearchParams, state: TraceViewState): 
   if (state.mark) next.set('mark', writeMark(state.mark));
   if (state.rawClocks) next.set('clocks', 'raw');
   if (state.with !== null) next.set('with', state.with);
+  if (state.by === 'service') next.set('by', 'service');
+  if (state.sort !== null) next.set('sort', state.sort);
   return next;
 }
 

@@ -62,6 +62,12 @@ export function useMatches(model: TraceModel, folds: Folds, { find, mark }: Trac
   return { spans, flags, label, isSearching, problem };
 }
 
+/** The topmost span that a mark is about; -1 where there is none. */
+export function firstMarked(mark: Mark, model: TraceModel, folds: Folds): number {
+  const flags = flagsOf(mark, model);
+  return folds.order.find((span) => flags[span] === 1) ?? -1;
+}
+
 function flagsOf(mark: Mark, { trace, tree }: TraceModel): Uint8Array {
   const marked = new Uint8Array(tree.size);
   if (mark.kind === 'flaw') {
