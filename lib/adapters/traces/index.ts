@@ -1,6 +1,8 @@
 import { config } from '#lib/core/config.ts';
 import { once } from '#lib/core/registry.ts';
+import { createDetected } from './detected.ts';
 import { createEmbedded } from './embedded/source.ts';
+import { endpointOf } from './http.ts';
 import { measured } from './measured.ts';
 import type { TraceSource } from './port.ts';
 
@@ -24,6 +26,12 @@ export function setTraceSources(list: TraceSource[] | null): void {
 }
 
 function configured(): TraceSource[] {
-  const { OTLP_URL } = config();
-  return OTLP_URL ? [createEmbedded()] : [];
+  const { OTLP_URL, TRACES_URL, TRACES_TOKEN, TRACES_TENANT, TRACES_TIMEOUT_SECONDS } = config();
+  const options = { token: TRACES_TOKEN, tenant: TRACES_TENANT, timeoutMs: TRACES_TIMEOUT_SECONDS * 1_000 };
+  const backends = TRACES_URL.map(({ name, url }) => {
+    const id = name === 'embedded' ? 'embedded-2' : name;
+    const endpoint = endpointOf(id, url, options);
+    return createDetected(endpoint, { name, url: endpoint.url });
+  });
+  return [...(OTLP_URL ? [createEmbedded()] : []), ...backends];
 }

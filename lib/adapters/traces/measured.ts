@@ -19,7 +19,9 @@ export function measured(inner: TraceSource): TraceSource {
     }
   };
   return {
-    source: inner.source,
+    get source() {
+      return inner.source;
+    },
     capabilities: (options) => count('capabilities', inner.capabilities(options)),
     search: (search, options) => count('search', inner.search(search, options)),
     trace: (traceId, options) => count('trace', inner.trace(traceId, options)),

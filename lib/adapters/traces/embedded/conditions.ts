@@ -1,6 +1,6 @@
 import type { AttributeFilter, TraceSearch } from '../port.ts';
 import { namesOf } from '../semconv.ts';
-import type { Parameters } from './sql.ts';
+import { type Parameters, storable } from './sql.ts';
 
 /** What is found out about a search before its statements are built. */
 export interface Scope {
@@ -92,8 +92,8 @@ function attributeConditions(alias: string, search: TraceSearch, scope: Scope, p
 function onSpan(alias: string, filter: AttributeFilter, parameters: Parameters): string {
   if (filter.operator !== '=') return holding(alias, filter, parameters);
   const held = namesOf(filter.key).flatMap((name) =>
-    jsonForms(filter.value ?? '').map(
-      (value) => `${alias}.attributes @> ${parameters.add(`{${JSON.stringify(name)}:${value}}`, 'jsonb')}`,
+    jsonForms(storable(filter.value ?? '')).map(
+      (value) => `${alias}.attributes @> ${parameters.add(`{${JSON.stringify(storable(name))}:${value}}`, 'jsonb')}`,
     ),
   );
   return `(${held.join(' OR ')})`;

@@ -4,7 +4,7 @@ export class Parameters {
 
   /** Adds a value and returns its place, with its type: `$3::text`. */
   add(value: unknown, type: string): string {
-    this.values.push(value);
+    this.values.push(typeof value === 'string' ? storable(value) : value);
     return `$${this.values.length}::${type}`;
   }
 }
@@ -21,7 +21,7 @@ export function likePattern(text: string): string {
   return text.replace(/[\\%_]/g, '\\$&');
 }
 
-// biome-ignore lint/complexity/useMathMinMax: Math knows no bigint
-export const least = (a: bigint, b: bigint): bigint => (a < b ? a : b);
-// biome-ignore lint/complexity/useMathMinMax: Math knows no bigint
-export const greatest = (a: bigint, b: bigint): bigint => (a > b ? a : b);
+/** Text as the receiver stores it: Postgres keeps neither NUL nor lone surrogates. */
+export function storable(text: string): string {
+  return text.replaceAll('\0', '\uFFFD').toWellFormed();
+}

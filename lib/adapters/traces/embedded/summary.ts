@@ -1,6 +1,7 @@
+import { greatest, least } from '../bigints.ts';
 import { type QueryLimits, read } from './pool.ts';
 import type { Range } from './slices.ts';
-import { greatest, least, nsPerHour } from './sql.ts';
+import { nsPerHour } from './sql.ts';
 
 export interface Summary {
   startNs: bigint;

@@ -9,7 +9,7 @@ import {
 } from '../port.ts';
 import { parseAttributes, parseExact } from './json.ts';
 import { type QueryLimits, read } from './pool.ts';
-import { likePattern } from './sql.ts';
+import { likePattern, storable } from './sql.ts';
 
 interface ColumnRow {
   count: number;
@@ -160,8 +160,8 @@ export async function findSpans(
   text: string,
   limits: QueryLimits,
 ): Promise<string[]> {
-  const plain = `%${likePattern(text)}%`;
-  const inJson = `%${likePattern(JSON.stringify(text).slice(1, -1))}%`;
+  const plain = `%${likePattern(storable(text))}%`;
+  const inJson = `%${likePattern(JSON.stringify(storable(text)).slice(1, -1))}%`;
   const rows = await read<{ span_id: string }>(
     sourceId,
     `SELECT encode(span_id, 'hex') AS span_id FROM telemetry.span
