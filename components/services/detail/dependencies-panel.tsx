@@ -5,6 +5,7 @@ import type { MapEdge, MapNode } from '#lib/telemetry/map-schemas.ts';
 import { mapQuery } from '#lib/telemetry/queries.ts';
 import type { Column } from '../../tables/columns.ts';
 import { DataTable } from '../../tables/data-table.tsx';
+import { cx } from '../../ui/cx.ts';
 import { useEnvironment } from '../../ui/environment.tsx';
 import { formatSpan } from '../../ui/format-time.ts';
 import { Link } from '../../ui/link.tsx';
@@ -14,7 +15,7 @@ import type { PanelState } from '../../ui/panel-state.ts';
 import { Status } from '../../ui/status.tsx';
 import { answerState } from '../answer-state.ts';
 import { edgeTraces, isOurs, mapFocus, servicePath } from '../map/map-links.ts';
-import { edgeStanding, worstFirst } from '../map/map-model.ts';
+import { edgeStanding, kindWord, worstFirst } from '../map/map-model.ts';
 import { edgeKey } from '../map/map-view.ts';
 import { useRange } from '../use-range.ts';
 import { durationText, isOverErrors, rateText, shareText } from '../words.ts';
@@ -91,6 +92,7 @@ function Calls({ service, end, edges, nodes, most, loading }: CallsProps) {
   return (
     <>
       <DataTable
+        className={cx('[&_table]:table-fixed', end === 'from' && 'border-t border-line')}
         caption={end === 'to' ? `What ${service} calls` : `Who calls ${service}`}
         rows={shown}
         columns={columns}
@@ -118,19 +120,19 @@ function columnsFor(end: 'from' | 'to', nodes: ReadonlyMap<string, MapNode>): Co
       cell: (edge) => {
         const node = nodes.get(edge[end]);
         return (
-          <Link
-            href={node && isOurs(node) ? servicePath(node.name) : mapFocus(edge[end])}
-            className="font-[560] [overflow-wrap:anywhere] whitespace-normal"
-          >
-            {name(edge)}
-          </Link>
+          <span className="[overflow-wrap:anywhere] whitespace-normal">
+            <Link href={node && isOurs(node) ? servicePath(node.name) : mapFocus(edge[end])} className="font-[560]">
+              {name(edge)}
+            </Link>
+            {node && node.kind !== 'service' ? <span className="faint text-sm"> {kindWord[node.kind]}</span> : null}
+          </span>
         );
       },
     },
     {
       id: 'state',
       header: 'State',
-      className: 'desk:w-[104px]',
+      className: 'desk:w-[104px] phone:w-[84px]',
       value: (edge) => edgeStanding(edge).word,
       cell: (edge) => <Status state={edgeStanding(edge).status} word={edgeStanding(edge).word} />,
     },
@@ -138,7 +140,7 @@ function columnsFor(end: 'from' | 'to', nodes: ReadonlyMap<string, MapNode>): Co
       id: 'rate',
       header: 'Rate',
       numeric: true,
-      className: 'desk:w-[76px]',
+      className: 'desk:w-[76px] phone:w-[64px]',
       value: ({ rate }) => rate,
       cell: ({ rate }) => (
         <>
@@ -151,7 +153,7 @@ function columnsFor(end: 'from' | 'to', nodes: ReadonlyMap<string, MapNode>): Co
       id: 'errors',
       header: 'Errors',
       numeric: true,
-      className: 'desk:w-[80px]',
+      className: 'desk:w-[80px] phone:w-[64px]',
       value: ({ errorRatio }) => errorRatio,
       cell: ({ errorRatio }) => <span className={isOverErrors(errorRatio) ? 'bad' : ''}>{shareText(errorRatio)}</span>,
     },
@@ -160,7 +162,7 @@ function columnsFor(end: 'from' | 'to', nodes: ReadonlyMap<string, MapNode>): Co
       header: 'p95',
       name: 'p95, ms',
       numeric: true,
-      className: 'desk:w-[76px]',
+      className: 'desk:w-[76px] phone:w-[64px]',
       value: ({ p95Ms }) => p95Ms,
       cell: ({ p95Ms }) => durationText(p95Ms),
     },
