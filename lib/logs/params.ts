@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { type AttributeFilter, type LogQuery, textTerms } from '#lib/adapters/logs/index.ts';
+import type { AttributeFilter, LogQuery } from '#lib/adapters/logs/index.ts';
 import { highestLimit } from '#lib/core/page.ts';
+import { textTerms } from '#lib/core/text-terms.ts';
 import { environmentOf, environmentParam, resolveRange, timePoint } from '#lib/telemetry/index.ts';
 import { parseAttributeFilter } from './rules.ts';
 import { logLevels } from './schemas.ts';

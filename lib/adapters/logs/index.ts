@@ -10,7 +10,6 @@ export { bucketGrid } from './grid.ts';
 export { emptyCounts } from './levels.ts';
 export { createLoki } from './loki/source.ts';
 export * from './port.ts';
-export { textTerms } from './text-terms.ts';
 
 const state = () => once<{ list: LogSource[] | null }>('logs.sources', () => ({ list: null }));
 

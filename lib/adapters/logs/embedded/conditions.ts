@@ -1,5 +1,5 @@
+import { textTerms } from '#lib/core/text-terms.ts';
 import { type AttributeFilter, type LogQuery, logLevels } from '../port.ts';
-import { textTerms } from '../text-terms.ts';
 
 /** The values of one statement; `add` returns the place that stands for a value in its text. */
 export class Values {

@@ -1,5 +1,5 @@
+import { textTerms } from '#lib/core/text-terms.ts';
 import { type AttributeFilter, type LogLevel, type LogQuery, logLevels } from '../port.ts';
-import { textTerms } from '../text-terms.ts';
 
 /** Which labels of a Loki hold environment and service; null where it has none for the environment. */
 export interface LokiLabels {

@@ -10,3 +10,8 @@ export function textTerms(text: string): string[] {
   }
   return [...new Set(terms)];
 }
+
+/** Writes one part so that `textTerms` reads it back. */
+export function writeTextTerm(term: string): string {
+  return /^[^\s"]+$/u.test(term) ? term : `"${term.replace(/["\\]/g, '\\$&')}"`;
+}

@@ -1,0 +1,114 @@
+'use client';
+import type { RefObject } from 'react';
+import { type LogSourceAnswer, logLevels } from '#lib/logs/schemas.ts';
+import { Button } from '../ui/button.tsx';
+import { Menu } from '../ui/menu.tsx';
+import { isFiltered, type LogFilters, noFilters } from './logs-url.ts';
+import { QueryLine } from './query-line.tsx';
+import type { AskedRange } from './use-suggestions.ts';
+
+export interface SearchHeadProps {
+  filters: LogFilters;
+  range: AskedRange;
+  services: readonly string[];
+  sources: readonly LogSourceAnswer[];
+  problem: string | undefined;
+  commitRef: RefObject<(() => boolean) | null>;
+  onChange: (filters: Partial<LogFilters>) => void;
+  onSearch: () => void;
+}
+
+const servicesWord = (services: readonly string[]) =>
+  services.length === 0 ? 'Every service' : services.length === 1 ? services[0] : `${services.length} services`;
+
+/** The line in which one says what is searched for, and the choices that are made most. */
+export function SearchHead(props: SearchHeadProps) {
+  const { filters, range, services, sources, problem, commitRef, onChange, onSearch } = props;
+  const chosen = new Set(filters.services);
+  const offered = [...new Set([...services, ...filters.services])];
+  const worstFirst = [...logLevels].reverse();
+  return (
+    <search className="log-head" aria-label="Search logs">
+      <h1>Logs</h1>
+      <QueryLine filters={filters} range={range} onChange={onChange} problem={problem} commitRef={commitRef} />
+      <div className="row wrap">
+        <Menu
+          label="Services"
+          align="end"
+          items={[
+            { id: '', label: 'Every service', checked: chosen.size === 0, onSelect: () => onChange({ services: [] }) },
+            ...offered.map((name) => ({
+              id: `service ${name}`,
+              label: name,
+              checked: chosen.has(name),
+              onSelect: () =>
+                onChange({
+                  services: chosen.has(name)
+                    ? filters.services.filter((one) => one !== name)
+                    : [...filters.services, name],
+                }),
+            })),
+          ]}
+          trigger={<Button>{servicesWord(filters.services)} ▾</Button>}
+        />
+        <Menu
+          label="Level"
+          align="end"
+          items={[
+            {
+              id: 'any',
+              label: 'Every level',
+              checked: filters.level === null,
+              onSelect: () => onChange({ level: null }),
+            },
+            ...worstFirst.map((level) => ({
+              id: level,
+              label: level === 'fatal' ? 'fatal' : `${level} and worse`,
+              checked: filters.level === level,
+              onSelect: () => onChange({ level }),
+            })),
+          ]}
+          trigger={
+            <Button>
+              {filters.level === null
+                ? 'Every level'
+                : filters.level === 'fatal'
+                  ? 'fatal'
+                  : `${filters.level} and worse`}{' '}
+              ▾
+            </Button>
+          }
+        />
+        {sources.length > 1 || filters.source ? (
+          <Menu
+            label="Source"
+            align="end"
+            items={[
+              { id: '', label: 'Every source', checked: !filters.source, onSelect: () => onChange({ source: null }) },
+              ...sources.map(({ id, name, kind }) => ({
+                id: `source ${id}`,
+                label: name,
+                hint: kind,
+                checked: filters.source === id,
+                onSelect: () => onChange({ source: id }),
+              })),
+            ]}
+            trigger={
+              <Button>
+                {sources.find(({ id }) => id === filters.source)?.name ?? filters.source ?? 'Every source'} ▾
+              </Button>
+            }
+          />
+        ) : null}
+        {isFiltered(filters) ? (
+          <Button variant="quiet" onClick={() => onChange(noFilters)}>
+            Clear
+          </Button>
+        ) : null}
+        <Button variant="primary" onClick={onSearch}>
+          Search
+        </Button>
+      </div>
+    </search>
+  );
+}
