@@ -7,6 +7,8 @@ export type BodyResult =
   | { outcome: 'over_budget' }
   | { outcome: 'aborted' };
 
+const usualBytes = 1024 * 1024;
+
 /**
  * Reads a body as it is on the wire, at most `maxBytes`. Its bytes are taken from the budget as they arrive; when it
  * is read the caller owns them and gives them back, else they have been given back already.
@@ -15,8 +17,8 @@ export function readBody(request: IncomingMessage, maxBytes: number, budget: Bud
   return new Promise((resolve) => {
     const announced = Number(request.headers['content-length'] ?? 0);
     if (announced > maxBytes) return resolve({ outcome: 'too_large' });
-    // An announced body goes to its place as it arrives; else its pieces are joined at its end.
-    const place = announced > 0 ? new Uint8Array(announced) : undefined;
+    // A body of an announced, usual size goes to its place as it arrives; else its pieces are joined at its end.
+    const place = announced > 0 && announced <= usualBytes ? new Uint8Array(announced) : undefined;
     const chunks: Buffer[] = [];
     let bytes = 0;
 
@@ -37,7 +39,10 @@ export function readBody(request: IncomingMessage, maxBytes: number, budget: Bud
       }
     }
     function onEnd(): void {
-      if (place) return stop({ outcome: 'read', body: place, bytes });
+      if (place) {
+        stop({ outcome: 'read', body: place, bytes });
+        return;
+      }
       const body = new Uint8Array(bytes);
       let offset = 0;
       for (const chunk of chunks) {
