@@ -1,5 +1,5 @@
 import type { Span } from '#lib/adapters/otlp/generated/opentelemetry/proto/trace/v1/trace_pb.js';
-import { databaseOf, peerOf } from './peers.ts';
+import { databaseOf, isRefused, peerOf } from './peers.ts';
 import { type ResourceRow, shortenName } from './resource.ts';
 import { type Tally, tallies } from './tally.ts';
 import { cleanText, textAttribute } from './values.ts';
@@ -85,7 +85,7 @@ export function factsBuilder() {
           service,
           peer: peerOf(span.attributes),
           seconds,
-          failed,
+          failed: failed && !isRefused(span.attributes),
         });
       } else if (span.kind === server || span.kind === consumer) {
         if (span.parentSpanId.every((byte) => byte === 0)) {

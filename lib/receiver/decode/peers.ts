@@ -25,3 +25,15 @@ export function databaseOf(attributes: readonly KeyValue[]): string | undefined 
 export function peerOf(attributes: readonly KeyValue[]): string {
   return shortenName(textAttribute(attributes, 'peer.service', 'server.address', 'net.peer.name') ?? '');
 }
+
+/**
+ * Whether the other side answered that the request was wrong: 4xx. OpenTelemetry marks the client's span as an error
+ * then, but not the server's (semantic conventions, HTTP spans, status), and neither is it a failure of the call.
+ */
+export function isRefused(attributes: readonly KeyValue[]): boolean {
+  return attributes.some(({ key, value }) => {
+    if (key !== 'http.response.status_code' && key !== 'http.status_code') return false;
+    const status = Number(value?.value.value);
+    return status >= 400 && status < 500;
+  });
+}

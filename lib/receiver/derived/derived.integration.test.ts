@@ -19,6 +19,8 @@ afterAll(async () => {
 
 const text = (key: string, value: string) => ({ key, value: { value: { case: 'stringValue' as const, value } } });
 
+const number = (key: string, value: bigint) => ({ key, value: { value: { case: 'intValue' as const, value } } });
+
 async function lines(pattern: RegExp): Promise<string[]> {
   const exposed = await (await fetch(`${receiver.url}/metrics`)).text();
   return exposed.split('\n').filter((line) => pattern.test(line));
@@ -65,4 +67,25 @@ it('pairs client and server over requests, and counts a request that is sent aga
     'traces_spanmetrics_calls_total{deployment_environment_name="test",service="payment",span_name="POST /charges",span_kind="SPAN_KIND_SERVER",status_code="STATUS_CODE_ERROR"} 1',
   );
   expect(calls).toHaveLength(2);
+});
+
+it('does not count an answer of 4xx as a failure of the call, but does count no answer at all', async () => {
+  const answered = (service: string, status: bigint | undefined) => {
+    const traceId = randomBytes(16);
+    const spanId = randomBytes(8);
+    const code = status === undefined ? [] : [number('http.response.status_code', status)];
+    const attributes = [text('peer.service', service), ...code];
+    return [
+      tracesBodyOf('shop', span({ traceId, spanId, kind: 3, name: 'GET', attributes, status: { code: 2 } })),
+      tracesBodyOf(service, span({ traceId, parentSpanId: spanId, name: 'GET /x' })),
+    ];
+  };
+  const bodies = [...answered('refusing', 404n), ...answered('failing', 503n), ...answered('silent', undefined)];
+  for (const body of bodies) expect((await post(`${receiver.url}/v1/traces`, body)).status).toBe(200);
+  const failed = await lines(/^traces_service_graph_request_failed_total.*client="shop"/);
+  expect(Object.fromEntries(failed.map((line) => [/server="(\w+)"/.exec(line)?.[1], line.at(-1)]))).toEqual({
+    refusing: '0',
+    failing: '1',
+    silent: '1',
+  });
 });
