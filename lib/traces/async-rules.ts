@@ -12,6 +12,13 @@ const tolerance = 0.01;
 const answerToleranceNs = 5_000_000;
 const answerTolerance = 0.05;
 
+/** Nanoseconds that a child may end after its parent and still be what the parent waited for. */
+export function allowedAfter(parentKind: number | undefined, childKind: number | undefined, parentNs: number): number {
+  return parentKind === client && childKind === server
+    ? Math.max(answerToleranceNs, parentNs * answerTolerance)
+    : Math.min(toleranceNs, parentNs * tolerance);
+}
+
 /**
  * 1 for each span that its parent did not wait for, and for all below it: a consumer, what a producer sent, and one
  * that ends after its parent. One that ends at most 1 ms and 1 % of the parent after it is taken for a clock that is
@@ -28,10 +35,7 @@ export function asyncSpansOf(
     const above = parent[span] as number;
     if (above < 0) continue;
     const lasted = duration[above] as number;
-    const allowed =
-      kind[above] === client && kind[span] === server
-        ? Math.max(answerToleranceNs, lasted * answerTolerance)
-        : Math.min(toleranceNs, lasted * tolerance);
+    const allowed = allowedAfter(kind[above], kind[span], lasted);
     const left = kind[span] === consumer || kind[above] === producer || end(span) > end(above) + allowed;
     if (left || isAsync[above] === 1) isAsync[span] = 1;
   }

@@ -1,3 +1,4 @@
+import { allowedAfter } from './async-rules.ts';
 import { type SpanColumns, spanKinds } from './schemas.ts';
 import type { Times } from './self-time-rules.ts';
 import type { Tree } from './tree-rules.ts';
@@ -13,8 +14,6 @@ const consumer = spanKinds.indexOf('consumer');
 const producer = spanKinds.indexOf('producer');
 const client = spanKinds.indexOf('client');
 const server = spanKinds.indexOf('server');
-const toleranceNs = 1_000_000;
-const tolerance = 0.01;
 
 /**
  * The spans that a trace waited for, after Jaeger's algorithm (jaegertracing/jaeger-ui, TracePage/CriticalPath): from
@@ -66,7 +65,7 @@ export function criticalPathOf(
     if (kind[span] === client && kind[child] === server) {
       return begins <= (to[span] as number) && ends >= (from[span] as number);
     }
-    const allowed = Math.min(toleranceNs, (duration[span] as number) * tolerance);
+    const allowed = allowedAfter(kind[span], kind[child], duration[span] as number);
     return ends <= parentEnds + allowed && begins <= (to[span] as number) && ends >= (from[span] as number);
   };
 

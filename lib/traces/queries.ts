@@ -82,11 +82,14 @@ export const analysisQuery = (wanted: TraceWanted & Cohort) =>
     retry: false,
   });
 
+/** Address of one trace; what has it fetched ahead must write it the same. */
+export const traceAddress = (traceId: string, at?: string) => `${tracePath(traceId)}?${queryString({ at })}`;
+
 /** One trace, in columns. `at`: when it happened, which makes it quicker to find. */
 export const traceQuery = (traceId: string, at?: string) =>
   queryOptions({
     queryKey: ['traces', 'one', traceId],
-    queryFn: ({ signal }) => getJson<Trace>(`${tracePath(traceId)}?${queryString({ at })}`, { signal }),
+    queryFn: ({ signal }) => getJson<Trace>(traceAddress(traceId, at), { signal }),
     staleTime: 5_000,
     retry: false,
   });

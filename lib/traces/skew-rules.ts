@@ -1,3 +1,4 @@
+import { allowedAfter } from './async-rules.ts';
 import { type SpanColumns, spanKinds } from './schemas.ts';
 import type { Tree } from './tree-rules.ts';
 
@@ -24,7 +25,8 @@ const client = spanKinds.indexOf('client');
  * lie within its parent is moved to its middle, as if the way there and back took equally long; one that is longer
  * than its parent is only moved so as not to begin before it. Spans below in the same service move along. Beyond
  * Jaeger's rule, work that nobody waits for (a consumer, what a producer sent, what is no answer to a client) may end
- * after its parent and is moved only where it would begin before it. Linear.
+ * after its parent and is moved only where it would begin before it; an end that is late by little is none
+ * (`allowedAfter`). Linear.
  */
 export function skewOf(spans: Pick<SpanColumns, 'service' | 'kind' | 'offset' | 'duration'>, tree: Tree): Skew {
   const { size, order, parent } = tree;
@@ -51,7 +53,7 @@ function shiftOf(
   const length = duration[span] as number;
   const around = duration[above] as number;
   const isEarly = start < from;
-  const isLate = start + length > from + around;
+  const isLate = start + length > from + around + allowedAfter(kind[above], kind[span], around);
   if (!isEarly && !isLate) return 0;
   if (length > around) return isEarly ? from - start : 0;
   const isAwaited = kind[above] === client && kind[span] !== consumer;
