@@ -24,7 +24,7 @@ const mostNumbers = 20;
  * (HyperDX's Event Deltas and Grafana's Traces Drilldown, after Honeycomb's BubbleUp, normalised on each side). Where
  * rather its being there differs, among traces with the service, its values are `(there)` and `(not there)`. Beside
  * attributes: which services and operations occur, and which route ran on which replica. Numbers of many values are
- * compared by ranges of equal weight. Left out: identifiers, what is nearly unique, what too few have. Symptoms come
+ * compared by ranges, each of an eighth of the baseline. Left out: identifiers, what is nearly unique, what too few have. Symptoms come
  * last. The order is total: the same traces give the same answer.
  */
 export function whatDiffers(selection: readonly AnalyzedTrace[], baseline: readonly AnalyzedTrace[]): Ranked {
@@ -137,9 +137,11 @@ function valuesOf(tally: Tally, all: Tallies): ComparedAttribute {
   );
 }
 
-/** Numbers in ranges that have about equally many of them, counted by trace. */
+/** Numbers in ranges of which each has about an eighth of the baseline, counted by trace. */
 function ranges(points: NonNullable<Tally['points']>, lastOfSelection: number) {
-  const sorted = Float64Array.from(points, ({ value }) => value).sort();
+  const usual = points.filter(({ trace }) => trace > lastOfSelection);
+  const sorted = Float64Array.from(usual, ({ value }) => value).sort();
+  const highest = points.reduce((most, { value }) => Math.max(most, value), Number.NEGATIVE_INFINITY);
   const bounds = [
     ...new Set(
       Array.from({ length: mostValues - 1 }, (_, index) => {
@@ -147,7 +149,7 @@ function ranges(points: NonNullable<Tally['points']>, lastOfSelection: number) {
         return sorted[Math.max(0, rank)] as number;
       }),
     ),
-  ].filter((bound) => bound < (sorted.at(-1) as number));
+  ].filter((bound) => bound < highest);
   const counts = Array.from({ length: bounds.length + 1 }, () => ({ selection: 0, baseline: 0, last: 0 }));
   for (const { value, trace } of points) {
     let index = 0;
