@@ -192,10 +192,10 @@ export function createSampler({
         taken.held = { ...batch, isStaged: false, isCancelled: false };
         hold(taken.held, now);
       }
-      if (taken.dropped > 0) events.dropped(taken.dropped);
       return taken;
     },
-    confirm({ held }) {
+    confirm({ held, dropped }) {
+      if (dropped > 0) events.dropped(dropped);
       if (!held) return;
       held.isStaged = true;
       finish(held, 0);

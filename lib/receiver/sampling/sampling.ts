@@ -151,8 +151,9 @@ export function startSampling(
       const before = control.ratio();
       const ratio = control.update(now);
       sampler.setRatio(ratio, now);
-      if (ratio !== before) {
-        logger.info({ ratio, spansPerSecond: Math.round(control.rate()) }, 'the ratio of traces that are kept changed');
+      if ((ratio === 1) !== (before === 1)) {
+        const spansPerSecond = Math.round(control.rate());
+        logger.info({ ratio, spansPerSecond }, ratio === 1 ? 'all traces are kept again' : 'traces are sampled');
       }
       metrics.samplingRatio.set(ratio);
     }
@@ -177,9 +178,9 @@ export function startSampling(
     isCongested: () => sampler.undecided().readyRows > mostReadyRows,
     async take(decoded) {
       control.arrived(decoded.rows);
-      metrics.spansReceived.inc(decoded.rows);
       if (decoded.packed) await takeEach(decoded, sampler.take(decoded.packed, Date.now()));
       else await takeAll(decoded);
+      metrics.spansReceived.inc(decoded.rows);
     },
     async recover() {
       if (isRecovered) return;
@@ -194,8 +195,13 @@ export function startSampling(
         for (const { id, ratio, spans, receivedAt } of rows) {
           if (recovered.has(id)) continue;
           recovered.add(id);
-          const minute = Math.floor(receivedAt.getTime() / 60_000);
-          sampler.recover({ id, ratio, minute, spans: fromBytes(spans) }, now);
+          try {
+            const minute = Math.floor(receivedAt.getTime() / 60_000);
+            sampler.recover({ id, ratio, minute, spans: fromBytes(spans) }, now);
+          } catch (error) {
+            logger.error({ err: error, id }, 'spans that were undecided cannot be read and are given up');
+            toDelete.push(id);
+          }
         }
       }
       isRecovered = true;
