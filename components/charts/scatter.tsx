@@ -236,7 +236,7 @@ function summaryOf(title: string, model: ScatterModel): string {
 /** What dots and crosses mean. */
 export function ScatterLegend() {
   return (
-    <ul className="legend" aria-label="Shapes">
+    <ul className="legend shapes" aria-label="Shapes">
       <li>
         <svg width="10" height="10" aria-hidden="true">
           <circle cx="5" cy="5" r="3" fill="var(--s1)" opacity=".65" />

@@ -102,7 +102,7 @@ describe('a selection in words', () => {
   it('names what it came after', () => {
     const deploy = change('payment 4.2.0', 'deploy', '14:00');
     expect(cohortWords({ kind: 'after', atMs: at('14:00') }, range, 'utc', [deploy])).toBe(
-      'after deploy “payment 4.2.0” at 14:00',
+      'after “payment 4.2.0” at 14:00',
     );
     expect(cohortWords({ kind: 'after', atMs: at('14:00') }, range, 'utc', [])).toBe('after 14:00:00');
   });
@@ -113,8 +113,8 @@ describe('a selection in words', () => {
     );
   });
   it('says of how many where only a part is drawn', () => {
-    expect(cohortSentence('all with errors', { selected: 1, errors: 0, drawn: 1_000, isAll: false })).toBe(
-      'Selection: 1 of the 1,000 traces drawn, all with errors, none with errors',
+    expect(cohortSentence('those with errors', { selected: 1, errors: null, drawn: 1_000, isAll: false })).toBe(
+      'Selection: 1 of the 1,000 traces drawn, those with errors',
     );
   });
 });
@@ -133,8 +133,8 @@ describe('what can be selected by a button', () => {
     expect(ids(points, changes)).toEqual([
       'Errors',
       'Slow, 130 ms or longer',
-      'In fault latency',
-      'After deploy payment 4.2.0, 14:00',
+      'During “latency”',
+      'After “payment 4.2.0”, 14:00',
     ]);
   });
   it('keeps what is slow while it is selected, and takes what still goes on to be what came after its start', () => {

@@ -123,22 +123,22 @@ export function timeWords({ fromMs, toMs }: Ends, range: Ends, zone: Zone): stri
   return `from ${clock(fromMs)} to ${clock(toMs)}`;
 }
 
-/** What is selected, without counts: `1.15 to 2.6 s since 14:02`, `with errors`, `after deploy 4.2.0 at 14:00`. */
+/** What is selected, without counts: `1.15 to 2.6 s since 14:02`, `those with errors`, `after “payment 4.2.0” at 14:00`. */
 export function cohortWords(cohort: Cohort, range: Ends, zone: Zone, changes: readonly Change[] = []): string {
   switch (cohort.kind) {
     case 'errors':
-      return 'all with errors';
+      return 'those with errors';
     case 'slow':
       return `${formatValue(cohort.slowMs, 'milliseconds')} or longer`;
     case 'after': {
       const cause = changes.find(({ startAt }) => startAt === cohort.atMs);
       const at = formatClock(cohort.atMs, zone, cause === undefined);
-      return cause ? `after ${cause.kind} “${cause.title}” at ${at}` : `after ${at}`;
+      return cause ? `after “${cause.title}” at ${at}` : `after ${at}`;
     }
     case 'window': {
       const cause = changes.find(({ startAt }) => startAt === cohort.fromMs);
       const when = timeWords(cohort, range, zone) || 'the whole time';
-      return cause ? `in ${cause.kind} “${cause.title}”, ${when}` : when;
+      return cause ? `during “${cause.title}”, ${when}` : when;
     }
     case 'box': {
       const length =
@@ -150,16 +150,20 @@ export function cohortWords(cohort: Cohort, range: Ends, zone: Zone, changes: re
   }
 }
 
-/** The sentence under the plot, with what of the drawn traces is in the selection. */
+/**
+ * The sentence under the plot, with what of the drawn traces is in the selection; `errors` is null where the words say
+ * it.
+ */
 export function cohortSentence(
   words: string,
-  counts: { selected: number; errors: number; drawn: number; isAll: boolean },
+  counts: { selected: number; errors: number | null; drawn: number; isAll: boolean },
 ): string {
   const { selected, errors, drawn, isAll } = counts;
   const n = (count: number) => count.toLocaleString('en');
   const word = (isAll ? selected : drawn) === 1 ? 'trace' : 'traces';
   const how = isAll ? `${n(selected)} ${word}` : `${n(selected)} of the ${n(drawn)} ${word} drawn`;
-  return `Selection: ${how}, ${words}, ${errors === 0 ? 'none' : n(errors)} with errors`;
+  const failed = errors === null ? '' : `, ${errors === 0 ? 'none' : n(errors)} with errors`;
+  return `Selection: ${how}, ${words}${failed}`;
 }
 
 /** One way to select, offered as a button. */
@@ -206,14 +210,14 @@ export function cohortChoices(
   for (const { id, kind, title, startAt, endAt } of newest) {
     const isInside = startAt > range.fromMs && startAt < range.toMs;
     if ((kind === 'deploy' || kind === 'config') && isInside) {
-      const label = `After ${kind} ${title}, ${formatClock(startAt, zone)}`;
+      const label = `After “${title}”, ${formatClock(startAt, zone)}`;
       choices.push({ id, label, cohort: { kind: 'after', atMs: startAt } });
     }
     const meets = startAt < range.toMs && (endAt === null || (endAt > range.fromMs && endAt > startAt));
     if ((kind === 'fault' || kind === 'incident') && meets) {
       const cohort: Cohort =
         endAt === null ? { kind: 'after', atMs: startAt } : { kind: 'window', fromMs: startAt, toMs: endAt };
-      choices.push({ id, label: `In ${kind} ${title}`, cohort });
+      choices.push({ id, label: `During “${title}”`, cohort });
     }
   }
   return choices;

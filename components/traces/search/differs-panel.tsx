@@ -175,15 +175,22 @@ function Attribute({ attribute, service, filters, onFilter }: AttributeProps) {
               {value.baseline}/{attribute.baseline}
             </div>
           </div>
-          <div className="points num hide-s">{pointsWords(value.selectionRatio, value.baselineRatio)}</div>
+          <div className="points num">
+            <span className="hide-s">{pointsWords(value.selectionRatio, value.baselineRatio)}</span>
+            {i === 0 && more > 0 ? (
+              <button
+                type="button"
+                className="differs-more"
+                aria-expanded={isOpen}
+                aria-label={more === 1 ? `1 more value of ${key}` : `${more} more values of ${key}`}
+                onClick={() => setIsOpen(!isOpen)}
+              >
+                {isOpen ? '− less' : `+ ${more}`}
+              </button>
+            ) : null}
+          </div>
         </div>
       ))}
-      {more > 0 ? (
-        <button type="button" className="differs-more" aria-expanded={isOpen} onClick={() => setIsOpen(!isOpen)}>
-          {isOpen ? 'Only the first value' : more === 1 ? '1 more value' : `${more} more values`}
-          <span className="sr"> of {key}</span>
-        </button>
-      ) : null}
       {isOpen && others.values > 0 ? (
         <p className="faint px-3 pb-1 text-sm">
           {others.values === 1 ? '1 other value' : `${others.values} other values`}, in {others.selection} and{' '}

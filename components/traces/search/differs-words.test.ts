@@ -7,7 +7,7 @@ describe('what differs, in words', () => {
   it.each([
     [side(33), side(607), '33 traces against the other 607'],
     [side(1), side(20), '1 trace against the other 20'],
-    [side(1_000, true), side(1_000, true), '1,000 traces looked at against 1,000 looked at'],
+    [side(1_000, true), side(1_000, true), '1,000 of the selection against 1,000 of the rest'],
   ])('says how many were compared', (selection, baseline, words) =>
     expect(sidesWords({ selection, baseline })).toBe(words),
   );

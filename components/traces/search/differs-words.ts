@@ -2,11 +2,12 @@ import type { Analysis, ComparedAttribute } from '#lib/traces/schemas.ts';
 
 const n = (count: number) => count.toLocaleString('en');
 
-/** Both sides with their sample sizes: `33 traces against the other 607`. */
+/** Both sides with their sample sizes: `33 traces against the other 607`, `1,000 of the selection against 500 of the rest`. */
 export function sidesWords({ selection, baseline }: Pick<Analysis, 'selection' | 'baseline'>): string {
-  const more = (truncated: boolean) => (truncated ? ' looked at' : '');
-  const word = selection.traces === 1 && !selection.truncated ? 'trace' : 'traces';
-  return `${n(selection.traces)} ${word}${more(selection.truncated)} against ${baseline.truncated ? n(baseline.traces) : `the other ${n(baseline.traces)}`}${more(baseline.truncated)}`;
+  const selected = selection.truncated
+    ? `${n(selection.traces)} of the selection`
+    : `${n(selection.traces)} ${selection.traces === 1 ? 'trace' : 'traces'}`;
+  return `${selected} against ${baseline.truncated ? `${n(baseline.traces)} of the rest` : `the other ${n(baseline.traces)}`}`;
 }
 
 /** Where the attribute stands: its scope and whose spans it is on, in words. */

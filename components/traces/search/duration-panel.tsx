@@ -82,7 +82,8 @@ export function DurationPanel({ results, state, cohort, onCohort, withSpan }: Du
             <output className="pill cohort">
               {cohortSentence(cohortWords(cohort, { fromMs, toMs }, zone, changes), {
                 selected: selected.length,
-                errors: selected.filter(({ match }) => match.status === 'error').length,
+                errors:
+                  cohort.kind === 'errors' ? null : selected.filter(({ match }) => match.status === 'error').length,
                 drawn: found.length,
                 isAll: !drawn.data.truncated,
               })}

@@ -12,7 +12,7 @@ import { type AskedRange, useSuggestions } from './use-suggestions.ts';
 export interface QueryLineProps {
   filters: TraceFilters;
   range: AskedRange;
-  onChange: (filters: TraceFilters) => void;
+  onChange: (change: (filters: TraceFilters) => TraceFilters) => void;
   /** What the source says is wrong with the search. */
   problem?: string;
   /** The field that `/` brings one to. */
@@ -66,7 +66,7 @@ export function QueryLine({ filters, range, onChange, problem, inputRef, commitR
       setIsOpen(false);
       return false;
     }
-    onChange(editing ? withEdited(filters, editing, read) : withTerms(filters, read));
+    onChange((present) => (editing ? withEdited(present, editing, read) : withTerms(present, read)));
     finish();
     return true;
   };
@@ -78,7 +78,7 @@ export function QueryLine({ filters, range, onChange, problem, inputRef, commitR
     inputRef.current?.focus();
   };
   const remove = (one: Term) => {
-    onChange(withoutTerm(filters, one));
+    onChange((present) => withoutTerm(present, one));
     inputRef.current?.focus();
   };
   const choose = (index: number) => {

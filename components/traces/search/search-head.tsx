@@ -14,7 +14,7 @@ export interface SearchHeadProps {
   range: AskedRange;
   facets: TraceFacets | undefined;
   problem: string | undefined;
-  onChange: (filters: Partial<TraceFilters>) => void;
+  onChange: (change: Partial<TraceFilters> | ((filters: TraceFilters) => TraceFilters)) => void;
   /** Asks again. */
   onSearch: () => void;
 }

@@ -34,7 +34,7 @@ export function TraceSearchScreen() {
   const searchKey = writeSearch(new URLSearchParams(asked), { ...search, picked: [] }).toString();
   const addFilter = (filter: string, service: string | null) => {
     const terms: Term[] = [{ field: 'attribute', filter }];
-    if (service === null) return set(withTerms(filters, terms));
+    if (service === null) return set((present) => withTerms(present, terms));
     // Other spans take other times: a selection by duration would mean something else.
     const isByDuration = cohort?.kind === 'box' || cohort?.kind === 'slow';
     set({

@@ -1,16 +1,28 @@
 'use client';
 import { useSearchParams } from 'next/navigation';
-import { useCallback, useMemo } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import { parseSearch, type TraceSearch, writeSearch } from './search-url.ts';
 
-/** What is searched for and selected. The address has all of it; each change can be gone back from. */
-export function useTraceSearch(): [TraceSearch, (change: Partial<TraceSearch>) => void] {
+export type SearchChange = Partial<TraceSearch> | ((present: TraceSearch) => Partial<TraceSearch>);
+
+/**
+ * What is searched for and selected. The address has all of it; each change can be gone back from. A change is seen at
+ * once, before the page has taken up the new address.
+ */
+export function useTraceSearch(): [TraceSearch, (change: SearchChange) => void] {
   const params = useSearchParams();
-  const search = useMemo(() => parseSearch(new URLSearchParams(params)), [params]);
-  const set = useCallback((change: Partial<TraceSearch>) => {
+  const known = useRef(params);
+  known.current = params;
+  const [ahead, setAhead] = useState<{ of: typeof params; search: TraceSearch } | null>(null);
+  const written = useMemo(() => parseSearch(new URLSearchParams(params)), [params]);
+  const set = useCallback((change: SearchChange) => {
     const url = new URL(window.location.href);
-    url.search = writeSearch(url.searchParams, { ...parseSearch(url.searchParams), ...change }).toString();
-    if (url.href !== window.location.href) window.history.pushState(null, '', url);
+    const present = parseSearch(url.searchParams);
+    const search = { ...present, ...(typeof change === 'function' ? change(present) : change) };
+    url.search = writeSearch(url.searchParams, search).toString();
+    if (url.href === window.location.href) return;
+    window.history.pushState(null, '', url);
+    setAhead({ of: known.current, search });
   }, []);
-  return [search, set];
+  return [ahead && ahead.of === params ? ahead.search : written, set];
 }
