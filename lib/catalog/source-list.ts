@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { prometheusSources } from '#lib/adapters/prometheus/index.ts';
+import { TraceSourceError, traceSources } from '#lib/adapters/traces/index.ts';
 import { config } from '#lib/core/config.ts';
 
 export interface Probe {
@@ -52,6 +53,11 @@ const shown = (url: string | undefined) => {
   parsed.password = '';
   return parsed.toString().replace(/\/$/, '');
 };
+
+/** The sentence of the error alone: the name of the source is said beside it. */
+function withoutName(error: unknown): never {
+  throw error instanceof TraceSourceError ? new Error(error.detail, { cause: error.cause }) : error;
+}
 
 /** Every engine that this console knows of, configured or not, and how to ask it. */
 export function sourceProbes(): Probe[] {
@@ -136,5 +142,18 @@ export function sourceProbes(): Probe[] {
           }
         : null,
     },
+    // What the receiver keeps stands above, as receiver and as Postgres.
+    ...traceSources()
+      .filter(({ source }) => source.kind !== 'embedded')
+      .map((traces) => ({
+        id: `traces-${traces.source.id}`,
+        name: traces.source.name,
+        kind: traces.source.kind,
+        usedFor: 'Traces',
+        url: shown(traces.source.url ?? undefined),
+        setting: 'TRACES_URL',
+        required: false,
+        ask: (signal: AbortSignal) => traces.version({ signal }).catch(withoutName),
+      })),
   ];
 }

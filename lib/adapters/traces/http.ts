@@ -149,7 +149,8 @@ function connectionError(
   if (/CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO_VERIFY/.test(String(code))) {
     return say('unreachable', `The certificate of ${host} cannot be verified${named}.`);
   }
-  if (/^(HPE_|UND_ERR_(RESPONSE|REQ|RES|HEADERS|INVALID))/.test(String(code))) {
+  const isParser = (error as { name?: unknown } | null)?.name === 'HTTPParserError';
+  if (isParser || /^(HPE_|UND_ERR_(RESPONSE|REQ|RES|HEADERS|INVALID))/.test(String(code))) {
     return say('garbled', `${host} does not answer as an HTTP server should${named}.`);
   }
   return say('unreachable', `${host} cannot be reached${named}.`);

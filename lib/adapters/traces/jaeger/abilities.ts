@@ -37,7 +37,15 @@ async function speaksV3(endpoint: Endpoint, options?: CallOptions): Promise<bool
   const answer = await get(endpoint, '/api/v3/services', null, options);
   if (answer.status === 401 || answer.status === 403) throw statusError(endpoint, answer);
   if (answer.status >= 500 || (answer.status >= 300 && answer.status < 400)) throw statusError(endpoint, answer);
-  return answer.status === 200 && services.safeParse(tryJson(answer.body)).success;
+  const parsed = services.safeParse(tryJson(answer.body));
+  if (answer.status !== 200 || !parsed.success) return false;
+  // An empty store answers an empty object, which others do too; this one also says what a search lacks.
+  return parsed.data.services ? true : refusesSearch(endpoint, options);
+}
+
+async function refusesSearch(endpoint: Endpoint, options?: CallOptions): Promise<boolean> {
+  const answer = await get(endpoint, '/api/v3/traces', null, options);
+  return answer.status === 400 && refusal.safeParse(tryJson(answer.body)).success;
 }
 
 /** Jaeger tells its version only inside of the page of its UI. */

@@ -76,7 +76,7 @@ export function wholeOfLegacy(data: readonly unknown[], bytes: number): { traces
     const processes = isObject(trace.processes) ? trace.processes : {};
     const resources = new Map<unknown, { service: string; resource: Attributes }>();
     const id = normaliseTraceId(text(trace.traceID));
-    if (id !== null && Array.isArray(trace.warnings)) warnings.set(id, trace.warnings.map(String));
+    if (id !== null) warnings.set(id, sentences(trace.warnings));
     for (const span of objects(trace.spans)) {
       let from = resources.get(span.processID);
       if (!from) {
@@ -190,8 +190,12 @@ function detail(
       }),
     ),
     dropped: { attributes: 0, events: 0, links: 0 },
-    warnings: Array.isArray(span.warnings) ? span.warnings.map(String) : [],
+    warnings: sentences(span.warnings),
   };
+}
+
+function sentences(list: unknown): string[] {
+  return Array.isArray(list) ? list.filter((item) => typeof item === 'string') : [];
 }
 
 /** Tags by key; of equal keys the last one counts. */

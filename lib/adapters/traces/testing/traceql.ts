@@ -26,7 +26,8 @@ const token =
 /** Reads the part of TraceQL that the adapter writes: spansets of comparisons, `select`, hints. Throws on the rest. */
 export function parseTraceql(text: string): Query {
   const tokens: string[] = [];
-  for (token.lastIndex = 0; token.lastIndex < text.trimEnd().length; ) {
+  const { length } = text.trimEnd();
+  for (token.lastIndex = 0; token.lastIndex < length; ) {
     const at = token.lastIndex;
     const found = token.exec(text);
     if (!found) throw new Error(`unexpected ${text.slice(at, at + 10)}`);

@@ -47,7 +47,7 @@ function valueOfJson(value: unknown, depth: number): AttributeValue {
     return whole === null ? null : exactInteger(whole);
   }
   if (value.doubleValue !== undefined) {
-    return typeof value.doubleValue === 'number' ? finite(value.doubleValue) : String(value.doubleValue);
+    return typeof value.doubleValue === 'number' ? finite(value.doubleValue) : text(value.doubleValue) || null;
   }
   if (isObject(value.arrayValue)) {
     return depth >= deepest ? tooDeep : objects(value.arrayValue.values).map((item) => valueOfJson(item, depth + 1));
