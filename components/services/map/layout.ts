@@ -1,9 +1,9 @@
 import type { ElkExtendedEdge, ElkNode, LayoutOptions } from 'elkjs/lib/elk-api';
 import { edgeKey } from './map-view.ts';
 
-export const nodeWidth = 186;
+export const nodeWidth = 172;
 export const nodeHeight = 56;
-const gapX = 84;
+const gapX = 70;
 const gapY = 22;
 
 export interface Point {

@@ -2,7 +2,7 @@
 import '@xyflow/react/dist/base.css';
 import './map.css';
 import { MiniMap, ReactFlow, ReactFlowProvider, useReactFlow, useStore, ViewportPortal } from '@xyflow/react';
-import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { MapEdge } from '#lib/telemetry/map-schemas.ts';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { type Layout, nodeHeight, nodeWidth } from './layout.ts';
@@ -44,6 +44,8 @@ export default function MapCanvas(props: MapCanvasProps) {
   const { graph, scope } = props;
   const structure = useMemo(() => ({ nodes: graph.nodes.map(({ id }) => id), edges: graph.edges }), [graph]);
   const { layout, generation, failed, tidy } = useLayout(structure, scope);
+  // Another part of the map is another drawing: the keyboard goes on where it was.
+  const byKeyboard = useRef(false);
   if (failed) return <p className="p-3">No layout was found for these calls; the table has them all.</p>;
   if (!layout) {
     return (
@@ -55,7 +57,7 @@ export default function MapCanvas(props: MapCanvasProps) {
   }
   return (
     <ReactFlowProvider>
-      <Drawing {...props} layout={layout} generation={generation} onTidy={tidy} />
+      <Drawing {...props} layout={layout} generation={generation} onTidy={tidy} byKeyboard={byKeyboard} />
     </ReactFlowProvider>
   );
 }
@@ -64,9 +66,11 @@ interface DrawingProps extends MapCanvasProps {
   layout: Layout;
   generation: number;
   onTidy: () => void;
+  byKeyboard: RefObject<boolean>;
 }
 
-function Drawing({ graph, layout, generation, focus, selected, found, onSelect, onFocus, onTidy }: DrawingProps) {
+function Drawing(props: DrawingProps) {
+  const { graph, layout, generation, focus, selected, found, onSelect, onFocus, onTidy, byKeyboard } = props;
   const { nodes, edges } = graph;
   const flow = useReactFlow();
   const box = useRef<HTMLDivElement>(null);
@@ -113,10 +117,27 @@ function Drawing({ graph, layout, generation, focus, selected, found, onSelect, 
     [pointed, selected, edges, found, current],
   );
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new generation or focus is what is fitted to
+  // Until somebody moves it, all of it stays in sight, also when something opens beside it.
+  const moved = useRef(false);
+  const width = useStore((state) => state.width);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another part or arrangement is another thing to look at
   useEffect(() => {
-    void flow.fitView(fit);
-  }, [generation, focus, flow]);
+    moved.current = false;
+  }, [generation, focus]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: these are what is fitted to
+  useEffect(() => {
+    if (!moved.current) void flow.fitView(fit);
+  }, [generation, focus, width, flow]);
+  useEffect(() => {
+    if (!byKeyboard.current || focus === null) return;
+    return whenThere(
+      () => nodeElement(box.current, focus),
+      (node) => {
+        byKeyboard.current = false;
+        node.focus({ preventScroll: true });
+      },
+    );
+  }, [focus, byKeyboard]);
 
   const goTo = useCallback(
     (id: string) => {
@@ -161,13 +182,15 @@ function Drawing({ graph, layout, generation, focus, selected, found, onSelect, 
     if (zoomStep !== undefined) void flow.zoomTo(flow.getZoom() * zoomStep, { duration: 120 });
     else if (event.key === '0') void flow.fitView({ ...fit, duration: 150 });
     else if (event.key === 'Escape' && selected) onSelect(null);
-    else if (event.key === 'f' && onNode) onFocus(onNode);
-    else if (direction && event.shiftKey) pan(direction);
+    else if (event.key === 'f' && onNode) {
+      byKeyboard.current = true;
+      onFocus(onNode);
+    } else if (direction && event.shiftKey) pan(direction);
     else if (direction && onNode) {
       const next = nextNode(layout.positions, edges, onNode, direction);
       if (next) {
         goTo(next);
-        box.current?.querySelector<HTMLElement>(`[data-node="${CSS.escape(next)}"]`)?.focus({ preventScroll: true });
+        nodeElement(box.current, next)?.focus({ preventScroll: true });
       }
     } else return;
     event.preventDefault();
@@ -200,7 +223,11 @@ function Drawing({ graph, layout, generation, focus, selected, found, onSelect, 
           fitView
           fitViewOptions={fit}
           onPaneClick={() => onSelect(null)}
-          onMoveStart={() => box.current?.classList.add('moving')}
+          onMove={(event) => {
+            if (!event) return;
+            moved.current = true;
+            box.current?.classList.add('moving');
+          }}
           onMoveEnd={() => box.current?.classList.remove('moving')}
           attributionPosition="bottom-center"
           aria-label="Dependencies"
@@ -222,6 +249,24 @@ function Drawing({ graph, layout, generation, focus, selected, found, onSelect, 
 }
 
 const noEdges: never[] = [];
+
+const mostFrames = 120;
+
+/** Waits for what React Flow draws only some frames later; returns what stops the waiting. */
+function whenThere<T>(find: () => T | null | undefined, then: (found: T) => void): () => void {
+  let frames = 0;
+  let next = 0;
+  const look = () => {
+    const found = find();
+    if (found) then(found);
+    else if (frames++ < mostFrames) next = requestAnimationFrame(look);
+  };
+  look();
+  return () => cancelAnimationFrame(next);
+}
+
+const nodeElement = (box: HTMLElement | null, id: string) =>
+  box?.querySelector<HTMLElement>(`[data-node="${CSS.escape(id)}"]`);
 
 const miniColors: Partial<Record<string, string>> = {
   failing: 'var(--bad)',
@@ -259,21 +304,26 @@ function forward(
 /** More figures than this on one drawing are noise. */
 const mostLabels = 40;
 
-/** Figures on the edges that fail, and on those that are pointed at. */
+/** Figures on the edges that fail, a figure on each that touches what is chosen, all of them on the one pointed at. */
 function Labels({ edges, layout, selected }: { edges: readonly MapEdge[]; layout: Layout; selected: Selected | null }) {
-  const isWhole = ({ from, to }: MapEdge) =>
-    selected !== null &&
-    (selected.kind === 'edge'
-      ? selected.from === from && selected.to === to
-      : selected.id === from || selected.id === to);
-  const failing = edges.filter((edge) => edgeStanding(edge).status === 'failing');
-  const whole = edges.filter(isWhole);
-  const shown = [...whole.slice(0, mostLabels), ...(failing.length <= mostLabels && whole.length === 0 ? failing : [])];
   const upright = useStore((state) => Math.round(10 / Math.min(1.2, Math.max(0.2, state.transform[2]))) / 10);
+  const touches = ({ from, to }: MapEdge) =>
+    selected?.kind === 'edge'
+      ? selected.from === from && selected.to === to
+      : selected !== null && (selected.id === from || selected.id === to);
+  const touched = edges.filter(touches);
+  const failing = edges.filter((edge) => edgeStanding(edge).status === 'failing');
+  const shown = selected ? touched.slice(0, mostLabels) : failing.length <= mostLabels ? failing : [];
   return (
     <ViewportPortal>
       {shown.map((edge) => (
-        <EdgeLabel key={edgeKey(edge)} edge={edge} layout={layout} whole={isWhole(edge)} scale={upright} />
+        <EdgeLabel
+          key={edgeKey(edge)}
+          edge={edge}
+          layout={layout}
+          detail={selected?.kind === 'edge' ? 'whole' : selected ? 'chosen' : 'failures'}
+          scale={upright}
+        />
       ))}
     </ViewportPortal>
   );
@@ -282,7 +332,7 @@ function Labels({ edges, layout, selected }: { edges: readonly MapEdge[]; layout
 const detailOf = (zoom: number) => (zoom >= 0.55 ? 'near' : zoom >= 0.3 ? 'middle' : 'far');
 
 /** Tells the style sheet how near one is: from afar only names are readable, then only shapes. */
-function Detail({ box }: { box: React.RefObject<HTMLDivElement | null> }) {
+function Detail({ box }: { box: RefObject<HTMLDivElement | null> }) {
   const detail = useStore((state) => detailOf(state.transform[2]));
   useEffect(() => {
     if (box.current) box.current.dataset.detail = detail;

@@ -3,7 +3,7 @@ import { memo } from 'react';
 import type { MapEdge } from '#lib/telemetry/map-schemas.ts';
 import { cx } from '../../ui/cx.ts';
 import { Status } from '../../ui/status.tsx';
-import { callText, percentText } from './figures.ts';
+import { callText, percentText, perSecond } from './figures.ts';
 import type { Layout } from './layout.ts';
 import { useLit } from './lit.tsx';
 import { edgeStanding, edgeWidth } from './map-model.ts';
@@ -107,24 +107,27 @@ const EdgeLine = memo(
 export interface EdgeLabelProps {
   edge: MapEdge;
   layout: Layout;
-  whole: boolean;
+  /** `failures` says the share that fails; `chosen` the rate where none does; `whole` everything. */
+  detail: 'failures' | 'chosen' | 'whole';
   /** Against the zoom, so that it stays readable. */
   scale: number;
 }
 
-/** A figure on an edge: the failures of those that fail, all of it for the one that is pointed at. */
-export function EdgeLabel({ edge, layout, whole, scale }: EdgeLabelProps) {
+/** A figure half way along a call. */
+export function EdgeLabel({ edge, layout, detail, scale }: EdgeLabelProps) {
   const drawn = drawnIn(layout, edge);
   if (!drawn) return null;
   const { status } = edgeStanding(edge);
   const { x, y } = drawn.middle;
+  const text =
+    detail === 'whole' ? callText(edge) : status === 'failing' ? percentText(edge.errorRatio) : perSecond(edge.rate);
   return (
     <div
-      className={cx('map-label', status, whole && 'whole')}
+      className={cx('map-label', status, detail)}
       style={{ transform: `translate(${x}px, ${y}px) translate(-50%, -50%) scale(${scale})` }}
       aria-hidden="true"
     >
-      <Status state={status} word={whole ? callText(edge) : percentText(edge.errorRatio)} />
+      {detail === 'chosen' && status === 'ok' ? text : <Status state={status} word={text} />}
     </div>
   );
 }

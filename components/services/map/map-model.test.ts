@@ -88,7 +88,8 @@ describe('how a node stands', () => {
     [{ state: 'no_data' as const, rate: 0, errorRatio: null }, 'nodata'],
     [{ state: null, kind: 'database' as const, p95Ms: 900 }, 'slow'],
     [{ state: null, kind: 'database' as const, rate: 0, errorRatio: null }, 'idle'],
-    [{ state: null, kind: 'client' as const, rate: 0, errorRatio: null }, 'ok'],
+    [{ state: null, kind: 'client' as const, rate: 0, errorRatio: null }, 'idle'],
+    [{ state: 'ok' as const, kind: 'client' as const, rate: 0, errorRatio: null }, 'ok'],
     [{ state: 'no_traffic' as const, rate: 0, errorRatio: null }, 'idle'],
     // The list of services sees no requests, but its callers do.
     [{ state: 'no_traffic' as const, rate: 3 }, 'ok'],

@@ -39,7 +39,8 @@ export function edgeStanding(edge: Pick<MapEdge, 'rate' | 'errorRatio' | 'p95Ms'
 export function nodeStanding(node: Pick<MapNode, 'state' | 'kind' | 'rate' | 'errorRatio' | 'p95Ms'>): Standing {
   const { state } = node;
   if (state !== null && state !== 'no_traffic') return { status: statusOf[state], word: stateWord[state] };
-  if (node.kind === 'client') return { status: 'ok', word: stateWord.ok };
+  // Nothing is known of who calls from outside but that they call.
+  if (node.kind === 'client') return { status: 'idle', word: 'not measured' };
   return edgeStanding(node);
 }
 

@@ -1,7 +1,17 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'next/navigation';
-import { lazy, Suspense, useCallback, useDeferredValue, useMemo, useState, useSyncExternalStore } from 'react';
+import {
+  lazy,
+  Suspense,
+  useCallback,
+  useDeferredValue,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
 import { nodeKinds, type ServiceMap } from '#lib/telemetry/map-schemas.ts';
 import { mapQuery } from '#lib/telemetry/queries.ts';
 import { Button } from '../../ui/button.tsx';
@@ -48,6 +58,12 @@ export function MapScreen() {
   const notes = [...answerNotes(query), ...(isBlank ? [] : (map?.notes ?? []))];
   const kinds = nodeKinds.filter((kind) => graph.nodes.some((node) => node.kind === kind));
   const onFocus = useCallback((id: string | null) => setView({ focus: id }), [setView]);
+  const cardBox = useRef<HTMLDivElement>(null);
+  const chosen = JSON.stringify(selected);
+  // On a phone what is chosen stands above the table, out of sight of whoever chose it below.
+  useEffect(() => {
+    if (phone && chosen !== 'null') cardBox.current?.scrollIntoView({ block: 'center' });
+  }, [phone, chosen]);
   const card =
     selected && map ? (
       <MapCard
@@ -112,7 +128,11 @@ export function MapScreen() {
             )}
           </Panel>
         )}
-        {card}
+        {card ? (
+          <div ref={cardBox} className="min-w-0 max-[999px]:order-first">
+            {card}
+          </div>
+        ) : null}
       </div>
       {shown === 'map' && !isBlank && kinds.length > 0 ? <MapLegend kinds={kinds} /> : null}
     </>
