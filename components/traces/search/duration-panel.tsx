@@ -47,7 +47,7 @@ export function DurationPanel({ results, state, cohort, onCohort, withSpan }: Du
   return (
     <Panel
       title="Duration"
-      meta={drawn.data ? drawnWords(drawn.data) : undefined}
+      meta={drawn.data && found.length > 0 ? drawnWords(drawn.data) : undefined}
       status={<ScatterLegend />}
       actions={state.kind === 'partial' || state.kind === 'stale' ? <ScatterLegend /> : undefined}
       state={isPending ? { kind: 'ok' } : state}

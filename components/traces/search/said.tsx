@@ -8,13 +8,18 @@ export interface SaidProps {
   sources: readonly SourceAnswer[];
 }
 
-/** What an answer rests on, in words: what was searched, what was left out, who did not answer. */
-export function Said({ notes, sampling, sources }: SaidProps) {
-  const failed = failedSources(sources);
+/** The same as sentences: what somebody must know, and what can be known. */
+export function saidOf({ notes, sampling, sources }: SaidProps): { failed: string[]; quiet: string[] } {
   const names = sources.filter(({ outcome }) => outcome === 'failed' || outcome === 'skipped').map(({ name }) => name);
   // The server says the same of sources that failed in its notes.
   const rest = notes.filter((note) => !names.some((name) => note.startsWith(`${name} `)));
-  const quiet = [sourcesSentence(sources), sampling ? samplingSentence(sampling) : null, ...rest].filter(Boolean);
+  const quiet = [sourcesSentence(sources), sampling ? samplingSentence(sampling) : null, ...rest];
+  return { failed: failedSources(sources), quiet: quiet.filter((text) => text !== null) };
+}
+
+/** What an answer rests on, in words: what was searched, what was left out, who did not answer. */
+export function Said(props: SaidProps) {
+  const { failed, quiet } = saidOf(props);
   return (
     <>
       {failed.map((text) => (

@@ -1,5 +1,5 @@
 'use client';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { Button } from '#components/ui/button.tsx';
 import { isTyping } from '#components/ui/is-typing.ts';
 import { Menu } from '#components/ui/menu.tsx';
@@ -34,7 +34,7 @@ export function SearchHead({ filters, range, facets, problem, onChange, onSearch
         filters={filters}
         range={range}
         onChange={onChange}
-        problem={problem}
+        problem={filters.q ? undefined : problem}
         inputRef={input}
         commitRef={commit}
       />
@@ -89,7 +89,9 @@ export function SearchHead({ filters, range, facets, problem, onChange, onSearch
           Search
         </Button>
       </div>
-      {facets?.queryLanguage === 'traceql' || filters.q ? <TraceQl q={filters.q} onChange={onChange} /> : null}
+      {facets?.queryLanguage === 'traceql' || filters.q ? (
+        <TraceQl q={filters.q} problem={problem} onChange={onChange} />
+      ) : null}
     </search>
   );
 }
@@ -110,7 +112,9 @@ function useSlash(input: React.RefObject<HTMLInputElement | null>): void {
 }
 
 /** A query in the source's own language, beside the conditions of the line. */
-function TraceQl({ q, onChange }: { q: string; onChange: SearchHeadProps['onChange'] }) {
+function TraceQl({ q, problem, onChange }: { q: string } & Pick<SearchHeadProps, 'problem' | 'onChange'>) {
+  const id = useId();
+  const said = q ? problem : undefined;
   const [text, setText] = useState(q);
   const [known, setKnown] = useState(q);
   // Back, forward or a link: the address is right.
@@ -127,13 +131,15 @@ function TraceQl({ q, onChange }: { q: string; onChange: SearchHeadProps['onChan
       }}
     >
       <label className="row">
-        <span className="dim">TraceQL</span>
+        <span className="dim flex-none">TraceQL</span>
         <input
           className="input mono"
           value={text}
           placeholder="{ span.http.status_code >= 500 }"
           autoComplete="off"
           spellCheck={false}
+          aria-invalid={said ? true : undefined}
+          aria-describedby={said ? id : undefined}
           onChange={(event) => setText(event.target.value)}
         />
       </label>
@@ -144,6 +150,11 @@ function TraceQl({ q, onChange }: { q: string; onChange: SearchHeadProps['onChan
         <Button variant="quiet" onClick={() => onChange({ q: '' })}>
           Clear
         </Button>
+      ) : null}
+      {said ? (
+        <p id={id} className="bad basis-full text-sm" role="alert">
+          ✕ {said}
+        </p>
       ) : null}
     </form>
   );

@@ -5,15 +5,17 @@ import { useCallback, useMemo, useState } from 'react';
 import { Button, buttonClass } from '#components/ui/button.tsx';
 import { Link } from '#components/ui/link.tsx';
 import { Panel } from '#components/ui/panel.tsx';
-import type { PanelState } from '#components/ui/panel-state.ts';
+import { type PanelState, showsContent } from '#components/ui/panel-state.ts';
+import type { TraceList } from '#lib/traces/schemas.ts';
 import { searchProblem, tracesState } from './answer-words.ts';
 import type { Cohort } from './cohort-url.ts';
 import { DiffersPanel } from './differs-panel.tsx';
 import { DurationPanel } from './duration-panel.tsx';
+import { saidOf } from './said.tsx';
 import { SearchHead } from './search-head.tsx';
 import { anything, isFiltered, type TraceFilters, writeSearch } from './search-url.ts';
 import { type Term, withTerms } from './terms.ts';
-import { TraceList } from './trace-list.tsx';
+import { TraceList as TraceListPanel } from './trace-list.tsx';
 import { typicalPair } from './typical.ts';
 import { type Results, useResults } from './use-results.ts';
 import { useTraceSearch } from './use-trace-search.ts';
@@ -46,7 +48,7 @@ export function TraceSearchScreen() {
     });
   };
   const clear = () => set({ ...anything, cohort: null });
-  const nothing = nothingFound(filters, clear, range);
+  const nothing = nothingFound(filters, drawn.data, { clear, lookBack: range.zoomOut });
   const state = stateOf(drawn, nothing);
 
   return (
@@ -70,7 +72,7 @@ export function TraceSearchScreen() {
             onCohort={setCohort}
             withSpan={filters.service !== null}
           />
-          {state.kind === 'empty' || state.kind === 'noData' || state.kind === 'sourceDown' ? null : (
+          {showsContent(state) || state.kind === 'loading' ? (
             <div className={cohort ? 'c2 traces-c2' : 'stack'}>
               {cohort ? (
                 <DiffersPanel
@@ -81,7 +83,7 @@ export function TraceSearchScreen() {
                   onFilter={addFilter}
                 />
               ) : null}
-              <TraceList
+              <TraceListPanel
                 title={cohort ? 'In the selection' : 'Traces'}
                 answer={list.data}
                 searchKey={searchKey}
@@ -98,7 +100,7 @@ export function TraceSearchScreen() {
                 actions={cohort ? <CompareWithRest results={results} /> : undefined}
               />
             </div>
-          )}
+          ) : null}
         </>
       )}
     </div>
@@ -107,32 +109,42 @@ export function TraceSearchScreen() {
 
 type Query = Parameters<typeof tracesState>[0];
 
-function stateOf(
-  query: Query & { data: ({ items?: readonly unknown[] } & Query['data']) | undefined },
-  empty: PanelState | null,
-): PanelState {
+type Answered = Query & { data: (Query['data'] & { items?: readonly unknown[] }) | undefined };
+
+function stateOf(query: Answered, empty: PanelState | null): PanelState {
   const state = tracesState(query);
-  if (empty && state.kind === 'ok' && query.data?.items?.length === 0) return empty;
-  return state;
+  const isEmpty = query.data?.items?.length === 0;
+  return empty && isEmpty && (state.kind === 'ok' || state.kind === 'partial') ? empty : state;
 }
 
-function nothingFound(filters: TraceFilters, onClear: () => void, range: Results['range']): PanelState {
+function nothingFound(
+  filters: TraceFilters,
+  answer: TraceList | undefined,
+  on: { clear: () => void; lookBack: () => void },
+): PanelState {
+  const { failed, quiet } = answer ? saidOf(answer) : { failed: [], quiet: [] };
+  const hint = (text: string) => (
+    <>
+      {[text, ...failed].join(' ')} <span className="faint">{quiet.join(' ')}</span>
+    </>
+  );
+  const lookBack = <Button onClick={on.lookBack}>Look twice as far</Button>;
   if (!isFiltered(filters)) {
     return {
       kind: 'empty',
       title: 'No trace in this time',
-      hint: 'Nothing was sent, or it is older than what is kept. Look further back.',
-      action: <Button onClick={range.zoomOut}>Look twice as far</Button>,
+      hint: hint('Nothing was sent, or it is older than what is kept. Look further back.'),
+      action: lookBack,
     };
   }
   return {
     kind: 'empty',
     title: 'No trace matches',
-    hint: 'Remove a condition, allow any duration and status, or look further back.',
+    hint: hint('Remove a condition, allow any duration and status, or look further back.'),
     action: (
       <span className="row wrap">
-        <Button onClick={onClear}>Remove all conditions</Button>
-        <Button onClick={range.zoomOut}>Look twice as far</Button>
+        <Button onClick={on.clear}>Remove all conditions</Button>
+        {lookBack}
       </span>
     ),
   };
