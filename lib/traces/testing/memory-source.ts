@@ -65,8 +65,7 @@ function holds({ scope, key, operator, value }: AttributeFilter, span: SpanDetai
 /** A source that holds its spans in memory, for the rules of this room; real sources have their own suite. */
 export function memorySource(spans: readonly SpanDetail[], options: Options = {}): TraceSource {
   const { id = 'memory', name = 'Memory', kind = 'embedded' } = options;
-  const byTrace = new Map<string, SpanDetail[]>();
-  for (const span of spans) byTrace.set(span.traceId, [...(byTrace.get(span.traceId) ?? []), span]);
+  const byTrace = Map.groupBy(spans, ({ traceId }) => traceId);
   const call = async (signal?: AbortSignal) => {
     if (options.delayMs) {
       await new Promise<void>((resolve) => {
