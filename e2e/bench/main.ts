@@ -7,6 +7,7 @@ import { benchOverview } from './overview.ts';
 import { benchReceiver } from './receiver.ts';
 import { type Row, report } from './report.ts';
 import { benchStream } from './stream.ts';
+import { benchTrace } from './trace.ts';
 
 async function receiver(): Promise<Row[]> {
   const loads = await benchReceiver({ seconds: 15 });
@@ -40,6 +41,7 @@ const benches: Record<string, () => Promise<Row[]>> = {
   stream: benchStream,
   receiver,
   demo: benchDemo,
+  trace: benchTrace,
 };
 
 const { positionals } = parseArgs({ allowPositionals: true });

@@ -68,8 +68,8 @@ function Comparison({ trace, other, onOther }: { trace: Trace; other: string; on
     <>
       <Panel title="Comparison" actions={another} bodyHeight={96}>
         <div className="c2">
-          <Side title="Other trace" side={data.a} linked />
-          <Side title="This trace" side={data.b} />
+          <Side title="A, the other trace" side={data.a} linked />
+          <Side title="B, this trace" side={data.b} />
         </div>
         {data.summary.length > 0 ? (
           <ul className="mt-3 grid gap-1" aria-label="What tells most">
@@ -211,7 +211,7 @@ function columnsOf(longest: number): Column<Place>[] {
     },
     {
       id: 'bars',
-      header: <span className="sr">Bars: the other above, this one below</span>,
+      header: <span className="sr">Bars: A above, B below</span>,
       name: 'Bars',
       priority: 3,
       sortable: false,
@@ -233,8 +233,8 @@ function columnsOf(longest: number): Column<Place>[] {
     },
     {
       id: 'other',
-      header: 'Other',
-      name: 'Other, ns',
+      header: 'A, other',
+      name: 'A, ns',
       numeric: true,
       priority: 2,
       value: (row) => row.a?.totalNs,
@@ -242,8 +242,8 @@ function columnsOf(longest: number): Column<Place>[] {
     },
     {
       id: 'this',
-      header: 'This',
-      name: 'This, ns',
+      header: 'B, this',
+      name: 'B, ns',
       numeric: true,
       value: (row) => row.b?.totalNs,
       cell: (row) => timesOf(row.b),

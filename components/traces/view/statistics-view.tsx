@@ -93,7 +93,7 @@ function columnsOf(by: TraceViewState['by'], totalSelfNs: number): Column<SpanSt
             <span className="hide-s">
               <Meter ratio={share} label={`${formatPercent(share, 1)} of all self time`} />
             </span>
-            {formatNs(row.selfNs)}
+            <span className="inline-block min-w-[56px]">{formatNs(row.selfNs)}</span>
           </span>
         );
       },
