@@ -29,6 +29,19 @@ describe('the decoding thread', () => {
     expect(results.map((result) => result?.outcome === 'decoded' && result.decoded.rows)).toEqual([1, 2, 3, 4]);
   });
 
+  it('says how long the next body has waited while there is no room for what it would leave', async () => {
+    let hasRoom = false;
+    decoder = startDecoder({ hasRoom: () => hasRoom });
+    expect(decoder.waitedMs()).toBe(0);
+    const waiting = decoder.decode(job(tracesBody(span())));
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(decoder.waitedMs()).toBeGreaterThanOrEqual(50);
+    hasRoom = true;
+    decoder.wake();
+    expect(await waiting).toMatchObject({ outcome: 'decoded' });
+    expect(decoder.waitedMs()).toBe(0);
+  });
+
   it('fails on a body that is more than its heap takes, and goes on with the next', async () => {
     decoder = startDecoder({ maxHeapMegabytes: 24 });
     const large = Buffer.from(`{"resourceSpans":[${'{"a":{}},'.repeat(1_000_000)}{}]}`);

@@ -4,6 +4,8 @@ import type { DecodeJob, DecodeResult } from './decode/job.ts';
 export interface Decoder {
   /** Decodes one body; bodies are taken in order. Rejects when the thread failed on it. */
   decode(job: DecodeJob): Promise<DecodeResult>;
+  /** How long the body that is next has waited. */
+  waitedMs(): number;
   /** Looks again whether there is room for the next body. */
   wake(): void;
   close(): Promise<void>;
@@ -11,6 +13,7 @@ export interface Decoder {
 
 interface Waiting {
   job: DecodeJob;
+  since: number;
   resolve(result: DecodeResult): void;
   reject(error: Error): void;
 }
@@ -79,9 +82,10 @@ export function startDecoder({
     decode: (job) =>
       new Promise((resolve, reject) => {
         if (closed) return reject(new Error('the decoder is closed'));
-        queue.push({ job, resolve, reject });
+        queue.push({ job, since: performance.now(), resolve, reject });
         next();
       }),
+    waitedMs: () => (queue[0] ? performance.now() - queue[0].since : 0),
     wake: next,
     async close() {
       closed = true;

@@ -40,6 +40,8 @@ export interface ExportParts {
 }
 
 const retryAfterSeconds = 2;
+/** Exporters give up after 10 s by default, and send again what is still waiting here. */
+const longestWaitMs = 4_000;
 
 /** A failure as an answer; 429 and 503 say when to try again. */
 export function failure(status: number, message: string, encoding: Encoding, extra: Partial<Answer> = {}): Answer {
@@ -82,6 +84,10 @@ export async function exportRequest(
 
   if (signal === 'traces' && parts.sampling.isCongested()) {
     return refuse(429, 'undecided_full', 'Postgres falls behind with what was decided; slow down');
+  }
+
+  if (parts.decoder.waitedMs() > longestWaitMs) {
+    return refuse(429, 'queue_slow', 'what was sent before has waited for long; slow down');
   }
 
   const read = await readBody(request, parts.maxBodyBytes, budget);

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { fromBinary } from '@bufbuild/protobuf';
+import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { StatusSchema } from '#lib/adapters/otlp/generated/google/rpc/status_pb.js';
 import { ExportLogsServiceResponseSchema } from '#lib/adapters/otlp/generated/opentelemetry/proto/collector/logs/v1/logs_service_pb.js';
@@ -380,6 +381,31 @@ describe('the door', () => {
       expect(metrics).toMatch(/quarterdeck_receiver_queue_bytes\{.*\} 0\n/);
       expect(metrics).toMatch(/quarterdeck_receiver_requests_refused_total\{.*reason="queue_full".*\} \d/);
     } finally {
+      await small.close();
+    }
+  });
+
+  it('refuses with 429 while what was sent before has waited for long, and loses nothing of it', async () => {
+    const small = await startTestReceiver(database.url, { maxQueueBytes: 1024 * 1024, maxBodyBytes: 1024 * 1024 });
+    const holder = new Client({ connectionString: database.url });
+    await holder.connect();
+    try {
+      await holder.query('BEGIN');
+      await holder.query('LOCK TABLE telemetry.span IN ACCESS EXCLUSIVE MODE');
+      const padding = { value: { case: 'stringValue' as const, value: 'x'.repeat(100_000) } };
+      const send = () =>
+        post(`${small.url}/v1/traces`, tracesBody(span({ attributes: [{ key: 'padding', value: padding }] })));
+      const first = Array.from({ length: 8 }, send);
+      await new Promise((resolve) => setTimeout(resolve, 4_500));
+      const refused = await send();
+      expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '2']);
+      await holder.query('ROLLBACK');
+      expect((await Promise.all(first)).map(({ status }) => status)).toEqual(new Array(8).fill(200));
+      expect((await send()).status).toBe(200);
+      const metrics = await (await fetch(`${small.url}/metrics`)).text();
+      expect(metrics).toMatch(/quarterdeck_receiver_requests_refused_total\{.*reason="queue_slow".*\} 1\n/);
+    } finally {
+      await holder.end();
       await small.close();
     }
   });
