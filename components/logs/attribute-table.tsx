@@ -10,6 +10,9 @@ export interface AttributeTableProps {
   onFilter: (key: string, operator: '=' | '!=', value: string) => void;
 }
 
+/** A longer value gets the whole width, below its name. */
+const longest = 160;
+
 /** Attributes as a table; what is nested is laid flat, so that a stack of calls stands in its own lines. */
 export function AttributeTable({ title, attributes, onFilter }: AttributeTableProps) {
   const rows = attributeRows(attributes);
@@ -18,17 +21,22 @@ export function AttributeTable({ title, attributes, onFilter }: AttributeTablePr
     <table className="log-attributes">
       <caption>{title}</caption>
       <tbody>
-        {rows.map((row) => (
-          <tr key={row.path}>
-            <th scope="row" className="mono">
-              {row.path}
-            </th>
-            <td className="mono">{row.text}</td>
-            <td className="acts">
-              <Acts row={row} onFilter={onFilter} />
-            </td>
-          </tr>
-        ))}
+        {rows.map((row) => {
+          const isLong = row.text.length > longest || row.text.includes('\n');
+          return (
+            <tr key={row.path}>
+              <th scope="row" className="mono">
+                {row.path}
+              </th>
+              <td className="mono" data-long={isLong || undefined}>
+                {row.text}
+              </td>
+              <td className="acts">
+                <Acts row={row} onFilter={onFilter} />
+              </td>
+            </tr>
+          );
+        })}
       </tbody>
     </table>
   );

@@ -36,9 +36,6 @@ export function LineContext({ env, line, count, zone, onCount }: LineContextProp
         ) : (
           <span className="faint text-sm">{mostAround} on each side at most</span>
         )}
-        <Button size="sm" variant="quiet" onClick={() => onCount(0)}>
-          Hide
-        </Button>
       </div>
       {query.isPending ? <Skeleton height={Math.min(count, 10) * 20} /> : null}
       {query.isError ? (

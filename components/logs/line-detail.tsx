@@ -50,11 +50,9 @@ export function LineDetail({ env, line, zone, around, sourceName, onAround, onFi
             Show the trace
           </Link>
         ) : null}
-        {around === 0 ? (
-          <Button size="sm" onClick={() => onAround(firstAround)}>
-            Lines around
-          </Button>
-        ) : null}
+        <Button size="sm" aria-expanded={around > 0} onClick={() => onAround(around > 0 ? 0 : firstAround)}>
+          {around > 0 ? 'Hide the lines around' : 'Lines around'}
+        </Button>
         {line.traceId ? (
           <Button size="sm" onClick={() => onFilter({ field: 'trace', value: line.traceId ?? '' })}>
             Lines of the trace

@@ -30,7 +30,7 @@ export interface LineListProps {
   searchKey: string;
 }
 
-const rowHeight = 25;
+const rowHeight = 26;
 const pageRows = 20;
 const nearEnd = 30;
 
@@ -66,10 +66,16 @@ export function LineList(props: LineListProps) {
 
   const focusRow = (index: number) => {
     setActive(index);
+    const find = () => scroll.current?.querySelector<HTMLElement>(`[data-row="${index}"]`);
+    // The row and not its item, which may be open and taller than the view.
+    const focus = () => {
+      const row = find();
+      row?.focus({ preventScroll: true });
+      row?.scrollIntoView({ block: 'nearest' });
+    };
+    if (find()) return focus();
     virtualizer.scrollToIndex(index, { align: 'auto' });
-    requestAnimationFrame(() =>
-      scroll.current?.querySelector<HTMLElement>(`[data-row="${index}"]`)?.focus({ preventScroll: true }),
-    );
+    requestAnimationFrame(() => requestAnimationFrame(focus));
   };
   const toggle = (index: number) => {
     const line = lines[index];

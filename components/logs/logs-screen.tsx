@@ -26,7 +26,7 @@ import { useLogsView } from './use-logs-view.ts';
 import { useRange } from './use-range.ts';
 import { useTail } from './use-tail.ts';
 
-const listHeight = 420;
+const listHeight = 260;
 /** While it loads the content itself holds its place. */
 const settled = (state: PanelState): PanelState => (state.kind === 'loading' ? { kind: 'ok' } : state);
 

@@ -258,7 +258,7 @@ function Suggestions({ id, optionId, title, list, active, isLoading, onChoose }:
           </div>
         ))}
       </div>
-      {list.length === 0 ? (
+      {isLoading || list.length === 0 ? (
         <div className="faint px-2 py-1" role="status">
           {isLoading ? 'Looking…' : 'Nothing known fits; Enter takes it as written.'}
         </div>

@@ -18,8 +18,8 @@ export interface SearchHeadProps {
   onSearch: () => void;
 }
 
-const servicesWord = (services: readonly string[]) =>
-  services.length === 0 ? 'Every service' : services.length === 1 ? services[0] : `${services.length} services`;
+const servicesWord = ({ length }: readonly string[]) =>
+  length === 0 ? 'Every service' : length === 1 ? '1 service' : `${length} services`;
 
 /** The line in which one says what is searched for, and the choices that are made most. */
 export function SearchHead(props: SearchHeadProps) {
