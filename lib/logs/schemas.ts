@@ -1,7 +1,8 @@
 import * as z from 'zod';
 
 const instantNs = z.string().regex(/^-?\d+$/);
-const attributes = z.record(z.string(), z.json());
+// Described as anything: a schema of JSON itself would have no end in the document of the API.
+const attributes = z.record(z.string(), z.unknown() as z.ZodType<z.core.util.JSONType>);
 
 /** From the least to the worst. */
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;

@@ -3,7 +3,8 @@ import * as z from 'zod';
 const ratio = z.number().min(0).max(1);
 /** Nanoseconds since 1970, as digits. */
 const instantNs = z.string().regex(/^-?\d+$/);
-const json: z.ZodType<JsonValue> = z.json();
+/** Anything that JSON has; described as that, since a schema of JSON itself would have no end. */
+const json = z.unknown() as z.ZodType<JsonValue>;
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
 export const attributes = z.record(z.string(), json);
 export type Attributes = z.infer<typeof attributes>;
