@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { LogSourceError, logSources } from '#lib/adapters/logs/index.ts';
 import { prometheusSources } from '#lib/adapters/prometheus/index.ts';
 import { TraceSourceError, traceSources } from '#lib/adapters/traces/index.ts';
 import { config } from '#lib/core/config.ts';
@@ -56,7 +57,8 @@ const shown = (url: string | undefined) => {
 
 /** The sentence of the error alone: the name of the source is said beside it. */
 function withoutName(error: unknown): never {
-  throw error instanceof TraceSourceError ? new Error(error.detail, { cause: error.cause }) : error;
+  const isOurs = error instanceof TraceSourceError || error instanceof LogSourceError;
+  throw isOurs ? new Error(error.detail, { cause: error.cause }) : error;
 }
 
 /** Every engine that this console knows of, configured or not, and how to ask it. */
@@ -154,6 +156,18 @@ export function sourceProbes(): Probe[] {
         setting: 'TRACES_URL',
         required: false,
         ask: (signal: AbortSignal) => traces.version({ signal }).catch(withoutName),
+      })),
+    ...logSources()
+      .filter(({ source }) => source.kind !== 'embedded')
+      .map((logs) => ({
+        id: `logs-${logs.source.id}`,
+        name: logs.source.name,
+        kind: logs.source.kind,
+        usedFor: 'Logs',
+        url: shown(logs.source.url ?? undefined),
+        setting: 'LOGS_URL',
+        required: false,
+        ask: (signal: AbortSignal) => logs.version({ signal }).catch(withoutName),
       })),
   ];
 }
