@@ -34,8 +34,9 @@ export function QueryLine({ filters, range, onChange, problem, inputRef, commitR
   const { stage, list, isLoading, hint } = useSuggestions(draft, { range, service: filters.service, isOpen });
   const terms = termsOf(filters).filter((one) => editing === null || formatTerm(one) !== formatTerm(editing));
   // The first is taken by Enter once something was typed: what is offered then is what was meant.
-  const chosen = active >= 0 ? active : draft.trim() === '' ? -1 : 0;
-  const option = isOpen ? list[Math.min(chosen, list.length - 1)] : undefined;
+  const isMeant = draft.trim() !== '' && list[0]?.id !== 'exists';
+  const chosen = active >= 0 ? active : isMeant ? 0 : -1;
+  const option = isOpen && chosen >= 0 ? list[Math.min(chosen, list.length - 1)] : undefined;
 
   const write = (text: string) => {
     setDraft(text);

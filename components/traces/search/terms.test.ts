@@ -37,6 +37,8 @@ describe('the query line', () => {
     ['service', 'service: what should it be? Write service = …'],
     ['duration', 'duration: what should it be? Write duration > 250ms'],
     ['service =', 'service =: what should it be?'],
+    ['http.route =', 'http.route =: what should it be? Write "" for an empty value.'],
+    ['service = ""', 'service =: what should it be?'],
     ['service != payment', 'service takes = only'],
     ['status = slow', 'status is error or ok'],
     ['duration > fast', 'duration must be a duration, such as 250ms or 1.2s'],

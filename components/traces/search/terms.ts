@@ -21,6 +21,7 @@ interface RawTerm {
   key: string;
   operator: Operator | 'exists';
   value: string;
+  isQuoted: boolean;
 }
 
 export const isField = (key: string): key is Field => (fields as readonly string[]).includes(key);
@@ -38,9 +39,9 @@ const quote = (text: string) =>
     ? `"${text.replace(/["\\]/g, '\\$&')}"`
     : text;
 
-function readTerm({ key, operator, value }: RawTerm): Term | string {
-  const said = `${key} ${operator}`;
-  if (operator !== 'exists' && value === '' && isField(key)) return `${said}: what should it be?`;
+function readTerm({ key, operator, value, isQuoted }: RawTerm): Term | string {
+  const isBlank = operator !== 'exists' && value === '' && !(isQuoted && !isField(key));
+  if (isBlank) return `${key} ${operator}: what should it be?${isField(key) ? '' : ' Write "" for an empty value.'}`;
   if (key === 'duration') {
     if (operator === 'exists' || operator === '=' || operator === '!=')
       return 'duration: write duration > 250ms or duration < 2s';
@@ -74,7 +75,12 @@ export function parseLine(line: string): Term[] | string {
     if (operator === undefined && exists === undefined && isField(key))
       return `${key}: what should it be? Write ${key} ${key === 'duration' ? '> 250ms' : '= …'}`;
     const value = quoted === undefined ? (plain ?? '').trim() : unquote(quoted);
-    const read = readTerm({ key, operator: (operator as Operator | undefined) ?? 'exists', value });
+    const read = readTerm({
+      key,
+      operator: (operator as Operator | undefined) ?? 'exists',
+      value,
+      isQuoted: quoted !== undefined,
+    });
     if (typeof read === 'string') return read;
     terms.push(read);
     at = term.lastIndex;

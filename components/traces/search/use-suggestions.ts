@@ -61,13 +61,15 @@ export function useSuggestions(
   });
   const list = useMemo(() => {
     if (stage.kind === 'key') return suggestKeys(stage.text, facets.data, (facets.data?.sources.length ?? 0) > 1);
+    // Operations of the service before are none of this one.
+    if (stage.key === 'operation' && facets.isPlaceholderData) return [];
     const found = isField(stage.key) ? known(stage, facets.data) : (values.data?.values ?? []);
     return suggestValues(stage, found);
-  }, [stage, facets.data, values.data]);
+  }, [stage, facets.data, facets.isPlaceholderData, values.data]);
   return {
     stage,
     list,
-    isLoading: isAttribute ? values.isLoading : facets.isLoading,
+    isLoading: isAttribute ? values.isLoading : facets.isLoading || facets.isPlaceholderData,
     hint: hintOf(stage, facets.data, service),
   };
 }
