@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { DecodeJob } from './decode/job.ts';
-import { type Decoder, startDecoder } from './decoder.ts';
+import { type Decoder, startDecoder, WaitedTooLongError } from './decoder.ts';
 import { span, tracesBody } from './testing/bodies.ts';
 
 let decoder: Decoder | undefined;
@@ -27,6 +27,19 @@ describe('the decoding thread', () => {
     const bodies = [1, 2, 3, 4].map((count) => tracesBody(...Array.from({ length: count }, () => span())));
     const results = await Promise.all(bodies.map((body) => decoder?.decode(job(body))));
     expect(results.map((result) => result?.outcome === 'decoded' && result.decoded.rows)).toEqual([1, 2, 3, 4]);
+  });
+
+  it('gives up on bodies whose senders have given up, and goes on with the others', async () => {
+    let hasRoom = false;
+    decoder = startDecoder({ hasRoom: () => hasRoom, longestWaitMs: 200 });
+    const old = decoder.decode(job(tracesBody(span())));
+    const given = expect(old).rejects.toThrow(WaitedTooLongError);
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    const fresh = decoder.decode(job(tracesBody(span())));
+    hasRoom = true;
+    decoder.wake();
+    await given;
+    expect(await fresh).toMatchObject({ outcome: 'decoded' });
   });
 
   it('says how long the next body has waited while there is no room for what it would leave', async () => {

@@ -1,8 +1,13 @@
 import { Worker } from 'node:worker_threads';
 import type { DecodeJob, DecodeResult } from './decode/job.ts';
 
+/** A body waited for so long that its sender has given up and will send it again. */
+export class WaitedTooLongError extends Error {
+  override readonly name = 'WaitedTooLongError';
+}
+
 export interface Decoder {
-  /** Decodes one body; bodies are taken in order. Rejects when the thread failed on it. */
+  /** Decodes one body; bodies are taken in order. Rejects when the thread failed on it or it waited for too long. */
   decode(job: DecodeJob): Promise<DecodeResult>;
   /** How long the body that is next has waited. */
   waitedMs(): number;
@@ -27,9 +32,11 @@ type Reply = { id: number; result: DecodeResult } | { id: number; failure: strin
 export function startDecoder({
   maxHeapMegabytes = 256,
   hasRoom = () => true,
+  longestWaitMs = 9_000,
 }: {
   maxHeapMegabytes?: number;
   hasRoom?(): boolean;
+  longestWaitMs?: number;
 } = {}): Decoder {
   const queue: Waiting[] = [];
   let current: Waiting | undefined;
@@ -68,6 +75,10 @@ export function startDecoder({
 
   function next(): void {
     if (current || closed || !hasRoom()) return;
+    const tooOld = performance.now() - longestWaitMs;
+    while (queue[0] && queue[0].since < tooOld) {
+      queue.shift()?.reject(new WaitedTooLongError(`the body waited for more than ${longestWaitMs} ms`));
+    }
     current = queue.shift();
     if (!current) return;
     lastId += 1;

@@ -5,7 +5,7 @@ import { readBody } from './body.ts';
 import type { Budget } from './budget.ts';
 import type { Encoding, Signal } from './decode/levels.ts';
 import type { Decoded } from './decode/spans.ts';
-import type { Decoder } from './decoder.ts';
+import { type Decoder, WaitedTooLongError } from './decoder.ts';
 import type { Derived } from './derived/derived.ts';
 import type { ReceiverMetrics } from './metrics.ts';
 import type { Retention } from './retention.ts';
@@ -128,6 +128,10 @@ export async function exportRequest(
     if (error instanceof StoreUnavailableError) {
       metrics.refused.inc({ signal, reason: 'database' });
       return failure(503, 'Postgres does not take telemetry now', encoding);
+    }
+    if (error instanceof WaitedTooLongError) {
+      metrics.refused.inc({ signal, reason: 'queue_slow' });
+      return failure(429, 'it waited for too long; slow down', encoding);
     }
     if (parts.draining()) return failure(503, 'the receiver is stopping', encoding);
     parts.onFailure(error as Error);
