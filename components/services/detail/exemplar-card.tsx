@@ -1,4 +1,5 @@
 'use client';
+import { useEffect, useRef } from 'react';
 import { useTimeAxis } from '../../charts/time-axis.tsx';
 import type { Exemplar } from '../../charts/types.ts';
 import { formatValue } from '../../charts/units.ts';
@@ -23,6 +24,12 @@ export function traceHref({ traceId, spanId, time }: Exemplar, service: string):
 /** One measured request: when, how long, where, and its trace. */
 export function ExemplarCard({ exemplar, service }: { exemplar: Exemplar; service: string }) {
   const { time, value, traceId, labels } = exemplar;
+  const open = useRef<HTMLAnchorElement>(null);
+  // A popover gives the keyboard to its first button; here the link is what one came for.
+  useEffect(() => {
+    const next = requestAnimationFrame(() => open.current?.focus());
+    return () => cancelAnimationFrame(next);
+  }, []);
   const zone = useTimeAxis()?.zone ?? 'utc';
   return (
     <div className="grid min-w-[240px] gap-2">
@@ -43,7 +50,11 @@ export function ExemplarCard({ exemplar, service }: { exemplar: Exemplar; servic
         <dd className="mono [overflow-wrap:anywhere]">{traceId}</dd>
       </dl>
       <div className="row">
-        <Link href={traceHref(exemplar, service)} className={buttonClass({ variant: 'primary', size: 'sm' })}>
+        <Link
+          ref={open}
+          href={traceHref(exemplar, service)}
+          className={buttonClass({ variant: 'primary', size: 'sm' })}
+        >
           Open trace
         </Link>
         <CopyButton text={traceId} label="Copy the trace id" size="sm" />
