@@ -1,7 +1,8 @@
 'use client';
-import { useEffect, useId, useRef, useState } from 'react';
+import { useId, useMemo, useRef, useState } from 'react';
+import { useCommands } from '#components/shell/commands.tsx';
+import type { Command } from '#components/shell/types.ts';
 import { Button } from '#components/ui/button.tsx';
-import { isTyping } from '#components/ui/is-typing.ts';
 import { Menu } from '#components/ui/menu.tsx';
 import type { TraceFacets } from '#lib/traces/schemas.ts';
 import { DurationButton } from './duration-button.tsx';
@@ -98,17 +99,23 @@ export function SearchHead({ filters, range, facets, problem, onChange, onSearch
 
 /** `/` brings one to the field from anywhere on the page. */
 function useSlash(input: React.RefObject<HTMLInputElement | null>): void {
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key !== '/' || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (isTyping(event.target) || document.querySelector('[role=dialog], [role=menu]')) return;
-      event.preventDefault();
-      input.current?.focus();
-      input.current?.click();
-    };
-    addEventListener('keydown', onKey);
-    return () => removeEventListener('keydown', onKey);
-  }, [input]);
+  const commands = useMemo(
+    (): Command[] => [
+      {
+        id: 'traces.query',
+        title: 'Write what to search for',
+        group: 'Traces',
+        shortcut: '/',
+        run: () => {
+          input.current?.focus();
+          // A click opens the list of what can be written.
+          input.current?.click();
+        },
+      },
+    ],
+    [input],
+  );
+  useCommands(commands);
 }
 
 /** A query in the source's own language, beside the conditions of the line. */

@@ -18,7 +18,7 @@ export function useRange() {
   return {
     ...time,
     wanted,
-    /** For `refetchInterval`. */
-    renewEvery: refreshMs === false ? (false as const) : jittered(refreshMs),
+    /** For `refetchInterval`; `leastMs` for what costs more than it is worth that often. */
+    renewEvery: (leastMs = 0) => (refreshMs === false ? (false as const) : jittered(Math.max(refreshMs, leastMs))),
   };
 }

@@ -18,7 +18,9 @@ export interface TracePoint extends ScatterPoint {
 const drawnMost = 1_000;
 const listedFirst = 50;
 const selectedFirst = 20;
+const drawnEveryMs = 15_000;
 const analysisEveryMs = 30_000;
+const facetsEveryMs = 60_000;
 const noChanges: Change[] = [];
 const none: FoundTrace[] = [];
 
@@ -39,13 +41,13 @@ export function useResults(search: TraceSearch, isLong: boolean) {
   const facets = useQuery({
     ...facetsQuery({ ...asked, service: filters.service ?? undefined }),
     retry: false,
-    refetchInterval: live ? 60_000 : false,
+    refetchInterval: renewEvery(facetsEveryMs),
   });
   const needsService = facets.data?.serviceRequired === true && filters.service === null;
   const base = wantedOf(filters, asked);
   const drawn = useQuery({
     ...tracesQuery({ ...base, order: 'spread', limit: drawnMost }),
-    refetchInterval: renewEvery,
+    refetchInterval: renewEvery(drawnEveryMs),
     enabled: !needsService,
   });
   const within = cohort ? withinCohort(filters, cohort, { fromMs, toMs }) : { filters, ends: null };
@@ -58,13 +60,13 @@ export function useResults(search: TraceSearch, isLong: boolean) {
       order: 'newest',
       limit: isLong ? listedMost : cohort ? selectedFirst : listedFirst,
     }),
-    refetchInterval: renewEvery,
+    refetchInterval: renewEvery(),
     enabled: !needsService,
   });
   const analysis = useQuery({
     ...analysisQuery({ ...base, ...askedCohort(cohort ?? { kind: 'errors' }) }),
     enabled: cohort !== null && !needsService,
-    refetchInterval: live ? analysisEveryMs : false,
+    refetchInterval: renewEvery(analysisEveryMs),
   });
   const changes = useQuery(changesQuery({ env, service: filters.service ?? undefined, fromMs, toMs, live }));
 

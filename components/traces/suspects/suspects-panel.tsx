@@ -14,17 +14,17 @@ import { Said } from '../search/said.tsx';
 import { useRange } from '../search/use-range.ts';
 import { explainsWords, failingSentence, kindWords, suspectHref } from './suspect-words.ts';
 
-const everyMs = 30_000;
+const everyMs = 60_000;
 const shownFirst = 4;
 
 /** What the failing requests of a service have that the successful ones have not. Quiet when nothing fails. */
 export function SuspectsPanel({ service }: { service: string }) {
   const { current } = useEnvironment();
-  const { wanted, live } = useRange();
+  const { wanted, renewEvery } = useRange();
   const [isAll, setIsAll] = useState(false);
   const query = useQuery({
     ...suspectsQuery({ env: current.name, service, ...wanted }),
-    refetchInterval: live ? everyMs : false,
+    refetchInterval: renewEvery(everyMs),
     retry: false,
   });
   const { data } = query;
