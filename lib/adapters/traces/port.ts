@@ -84,7 +84,11 @@ export interface AttributeFilter {
   value?: string;
 }
 
-/** Traces that have a span for which all of this holds. Without a service the span is the root of its trace. */
+/**
+ * Traces that have a span for which all of this holds; of a service, without an operation or attributes, it is one
+ * that takes over from another. Without a service the span is the root, of which operation and duration are asked,
+ * while `status` asks whether any span of the trace failed, and `attributes` whether one of its spans has them all.
+ */
 export interface TraceSearch {
   environment: string;
   fromMs: number;

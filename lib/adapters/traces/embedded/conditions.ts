@@ -1,5 +1,6 @@
 import type { AttributeFilter, TraceSearch } from '../port.ts';
 import { namesOf } from '../semconv.ts';
+import type { Range } from './slices.ts';
 import { type Parameters, storable } from './sql.ts';
 
 /** What is found out about a search before its statements are built. */
@@ -12,8 +13,8 @@ export interface Scope {
 }
 
 /** Nanoseconds. Clocks of two machines may differ by the first; what a root began may go on for the second. */
-const beforeNs = '60000000000::bigint';
-const afterNs = '3600000000000::bigint';
+const beforeNs = 60_000_000_000n;
+const afterNs = 600_000_000_000n;
 
 export function inEnvironment(alias: string, environments: readonly string[], parameters: Parameters): string {
   return environments.length === 1
@@ -43,6 +44,14 @@ export function matchConditions(alias: string, search: TraceSearch, scope: Scope
   return [...conditions, ...attributeConditions(alias, search, scope, parameters)];
 }
 
+/**
+ * Spans of a trace, or of several, by its index: with more conditions beside the id the planner, which has no
+ * statistics of the newest spans, may take an index that leads through all spans of a service.
+ */
+export function spansOf(traceId: string, time: string): string {
+  return `(SELECT * FROM telemetry.span WHERE trace_id = ${traceId} AND ${time} OFFSET 0)`;
+}
+
 /** A service takes over here: in the words of the index `span_entries`. */
 export function entryCondition(alias: string): string {
   return `(${alias}.kind IN (2, 5) OR ${alias}.parent_span_id IS NULL)`;
@@ -54,19 +63,23 @@ export function traceConditions(
   search: TraceSearch,
   scope: Scope,
   parameters: Parameters,
-  range: { from: string; to: string },
+  range: Range,
 ): string[] {
   if (search.service !== undefined) return [];
-  const someSpan = (held: readonly string[]) => `${alias}.trace_id IN (SELECT o.trace_id FROM telemetry.span o
+  // IS TRUE keeps it a table of ids that each root is looked up in: of the newest spans the planner has no statistics,
+  // takes them for none, and would join them by going through all of them for each root.
+  const someSpan = (held: readonly string[]) => `(${alias}.trace_id IN (SELECT o.trace_id FROM telemetry.span o
     WHERE ${inEnvironment('o', scope.environments, parameters)}
-    AND o.start_ns >= ${range.from} - ${beforeNs} AND o.start_ns < ${range.to} + ${afterNs}
-    AND ${held.join(' AND ')})`;
+    AND o.start_ns >= ${parameters.add(range.fromNs - beforeNs, 'bigint')}
+    AND o.start_ns < ${parameters.add(range.toNs + afterNs, 'bigint')}
+    AND ${held.join(' AND ')})) IS TRUE`;
   const conditions: string[] = [];
   if (search.status === 'error') conditions.push(someSpan(['o.status = 2']));
   if (search.status === 'ok') {
+    const around = `start_ns >= ${alias}.start_ns - ${parameters.add(beforeNs, 'bigint')}
+      AND start_ns < ${alias}.start_ns + ${parameters.add(afterNs, 'bigint')}`;
     // OFFSET keeps it a probe of each root, which ends as soon as enough roots are found.
-    conditions.push(`NOT EXISTS (SELECT FROM telemetry.span f WHERE f.trace_id = ${alias}.trace_id AND f.status = 2
-      AND f.start_ns >= ${alias}.start_ns - ${beforeNs} AND f.start_ns < ${alias}.start_ns + ${afterNs} OFFSET 0)`);
+    conditions.push(`NOT EXISTS (SELECT FROM ${spansOf(`${alias}.trace_id`, around)} f WHERE f.status = 2 OFFSET 0)`);
   }
   if (search.attributes.length > 0) conditions.push(someSpan(attributeConditions('o', search, scope, parameters)));
   return conditions;

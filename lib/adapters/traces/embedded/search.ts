@@ -1,6 +1,6 @@
 import { TraceSourceError } from '../errors.ts';
 import { type CallOptions, type FoundTrace, spanStatuses, type TraceSearch, type TraceSearchAnswer } from '../port.ts';
-import { isIndexed, matchConditions, type Scope, traceConditions } from './conditions.ts';
+import { isIndexed, matchConditions, type Scope, spansOf, traceConditions } from './conditions.ts';
 import { read } from './pool.ts';
 import { samplingOf } from './sampling.ts';
 import { findScope } from './scope.ts';
@@ -40,13 +40,14 @@ interface Plan {
   scope: Scope;
   range: Range;
   signal: AbortSignal | undefined;
+  now: () => number;
   deadline: number;
 }
 
 export async function searchStore(
   sourceId: string,
   search: TraceSearch,
-  { signal }: CallOptions = {},
+  { signal, now = () => performance.now() }: CallOptions & { now?: () => number } = {},
 ): Promise<TraceSearchAnswer> {
   if (search.query !== undefined) {
     throw new TraceSourceError(sourceId, 'bad_query', 'This store speaks no query language. Search by fields instead.');
@@ -54,7 +55,7 @@ export async function searchStore(
   const range = { fromNs: msToNs(search.fromMs), toNs: msToNs(search.toMs) };
   const limits = { timeoutMs: searchMs, signal };
   const scope = await findScope(sourceId, search, range, limits);
-  const plan: Plan = { sourceId, search, scope, range, signal, deadline: performance.now() + searchMs };
+  const plan: Plan = { sourceId, search, scope, range, signal, now, deadline: now() + searchMs };
   const found = search.order === 'spread' ? await findSpread(plan) : await findNewest(plan);
   const [summaries, sampling] = await Promise.all([
     summarise(
@@ -91,7 +92,7 @@ export async function searchStore(
   return { traces, truncated: found.truncated, notes: found.notes, sampling };
 }
 
-const limitsOf = ({ deadline, signal }: Plan) => ({ timeoutMs: deadline - performance.now(), signal });
+const limitsOf = ({ deadline, now, signal }: Plan) => ({ timeoutMs: deadline - now(), signal });
 
 /**
  * Goes back from the end in slices, so that a search that has to look at every span still answers with what it found
@@ -101,7 +102,7 @@ async function findNewest(plan: Plan): Promise<Found> {
   const { search, range } = plan;
   const matches: Match[] = [];
   for (const { slice, took } of slicesBackwards(range)) {
-    const startedAt = performance.now();
+    const startedAt = plan.now();
     if (plan.deadline - startedAt < leastMs) return cutShort(matches, search, slice.toNs, range);
     const { text, values } = newestSql(plan, slice, search.limit + 1 - matches.length);
     try {
@@ -112,7 +113,7 @@ async function findNewest(plan: Plan): Promise<Found> {
       return cutShort(matches, search, slice.toNs, range);
     }
     if (matches.length > search.limit) break;
-    took(performance.now() - startedAt);
+    took(plan.now() - startedAt);
   }
   return { matches: matches.slice(0, search.limit), truncated: matches.length > search.limit, notes: [] };
 }
@@ -144,11 +145,11 @@ function newestSql({ search, scope, range }: Plan, slice: Range, limit: number):
   const candidate = [
     `s.start_ns >= ${from} AND s.start_ns < ${to}`,
     ...matchConditions('s', search, scope, parameters),
-    ...traceConditions('s', search, scope, parameters, { from, to }),
+    ...traceConditions('s', search, scope, parameters, slice),
   ].join(' AND ');
   // A trace has its place by the first of its spans that match.
-  const earlier = `SELECT FROM telemetry.span e WHERE e.trace_id = s.trace_id
-    AND e.start_ns >= ${first} AND (e.start_ns, e.span_id) < (s.start_ns, s.span_id)
+  const earlier = `SELECT FROM ${spansOf('s.trace_id', `start_ns >= ${first} AND start_ns <= s.start_ns`)} e
+    WHERE (e.start_ns, e.span_id) < (s.start_ns, s.span_id)
     AND ${matchConditions('e', search, scope, parameters).join(' AND ')} OFFSET 0`;
   // Materialised, or the order tempts the planner to walk the slice instead of the index of attributes.
   const rare = search.service !== undefined && search.attributes.some(isIndexed);
@@ -175,7 +176,7 @@ async function findSpread(plan: Plan): Promise<Found> {
   let share = 0;
   let late = false;
   for (const next of shares) {
-    if (plan.deadline - performance.now() < leastMs) {
+    if (plan.deadline - plan.now() < leastMs) {
       late = true;
       break;
     }
@@ -210,13 +211,13 @@ function piecesOf({ fromNs, toNs }: Range, share: bigint): { starts: bigint[]; e
   return { starts, ends: starts.map((start) => start + width / pieces / share) };
 }
 
-function spreadSql({ search, scope }: Plan, { starts, ends }: { starts: bigint[]; ends: bigint[] }) {
+function spreadSql({ search, scope, range }: Plan, { starts, ends }: { starts: bigint[]; ends: bigint[] }) {
   const parameters = new Parameters();
-  const piece = { from: 'piece.a', to: 'piece.b' };
   const candidate = [
-    `s.start_ns >= ${piece.from} AND s.start_ns < ${piece.to}`,
+    's.start_ns >= piece.a AND s.start_ns < piece.b',
     ...matchConditions('s', search, scope, parameters),
-    ...traceConditions('s', search, scope, parameters, piece),
+    // The same for every piece, so that the other spans are looked up once.
+    ...traceConditions('s', search, scope, parameters, range),
   ].join(' AND ');
   const text = `SELECT encode(found.trace_id, 'hex') AS trace_id
     FROM (SELECT s.trace_id FROM unnest(${parameters.add(starts, 'bigint[]')}, ${parameters.add(ends, 'bigint[]')})
@@ -229,14 +230,15 @@ function spreadSql({ search, scope }: Plan, { starts, ends }: { starts: bigint[]
 /** The first span that matches in each of some traces, newest first. */
 function matchesSql({ search, scope, range }: Plan, traceIds: readonly string[]) {
   const parameters = new Parameters();
+  const ids = parameters.add(
+    traceIds.map((id) => Buffer.from(id, 'hex')),
+    'bytea[]',
+  );
+  const [from, to] = [parameters.add(range.fromNs, 'bigint'), parameters.add(range.toNs, 'bigint')];
   const text = `SELECT * FROM (
-      SELECT DISTINCT ON (s.trace_id) ${matchColumns('s')}, s.start_ns AS at, s.trace_id AS raw FROM telemetry.span s
-      WHERE s.trace_id = ANY(${parameters.add(
-        traceIds.map((id) => Buffer.from(id, 'hex')),
-        'bytea[]',
-      )})
-      AND s.start_ns >= ${parameters.add(range.fromNs, 'bigint')} AND s.start_ns < ${parameters.add(range.toNs, 'bigint')}
-      AND ${matchConditions('s', search, scope, parameters).join(' AND ')}
+      SELECT DISTINCT ON (s.trace_id) ${matchColumns('s')}, s.start_ns AS at, s.trace_id AS raw
+      FROM ${spansOf(`ANY(${ids})`, `start_ns >= ${from} AND start_ns < ${to}`)} s
+      WHERE ${matchConditions('s', search, scope, parameters).join(' AND ')}
       ORDER BY s.trace_id, s.start_ns, s.span_id
     ) first ORDER BY at DESC, raw`;
   return { text, values: parameters.values };

@@ -7,6 +7,7 @@ import {
   spanStatuses,
   type TraceAttributes,
 } from '../port.ts';
+import { has } from '../whole/whole.ts';
 import { parseAttributes, parseExact } from './json.ts';
 import { type QueryLimits, read } from './pool.ts';
 import { likePattern, storable } from './sql.ts';
@@ -153,7 +154,10 @@ function objects(text: string | null): Record<string, AttributeValue>[] {
   return text === null ? [] : (parseExact(text) as Record<string, AttributeValue>[]);
 }
 
-/** Ids of the spans that contain a text. JSON is searched as Postgres writes it, so only inside of its strings. */
+/** Signs that stand between the strings of JSON as well as inside of them. */
+const syntax = /[\s{}[\]:,]/;
+
+/** Ids of the spans that contain a text, in the order of their start. */
 export async function findSpans(
   sourceId: string,
   traceId: string,
@@ -162,16 +166,27 @@ export async function findSpans(
 ): Promise<string[]> {
   const plain = `%${likePattern(storable(text))}%`;
   const inJson = `%${likePattern(JSON.stringify(storable(text)).slice(1, -1))}%`;
-  const rows = await read<{ span_id: string }>(
+  const doubtful = syntax.test(text);
+  const rows = await read<{ span_id: string; sure: boolean; attributes: string | null; events: string | null }>(
     sourceId,
-    `SELECT encode(span_id, 'hex') AS span_id FROM telemetry.span
+    `SELECT encode(span_id, 'hex') AS span_id, f.sure, CASE WHEN NOT f.sure THEN attributes::text END AS attributes,
+       CASE WHEN NOT f.sure THEN events::text END AS events
+     FROM telemetry.span CROSS JOIN LATERAL (
+       SELECT NOT $4::boolean OR coalesce(name ILIKE $2 OR service ILIKE $2 OR status_message ILIKE $2, false) AS sure) f
      WHERE trace_id = $1::bytea AND (name ILIKE $2 OR service ILIKE $2 OR status_message ILIKE $2
        OR attributes::text ILIKE $3 OR events::text ILIKE $3)
      ORDER BY start_ns, span_id`,
-    [Buffer.from(traceId, 'hex'), plain, inJson],
+    [Buffer.from(traceId, 'hex'), plain, inJson, doubtful],
     limits,
   );
-  return [...new Set(rows.map(({ span_id }) => span_id))];
+  const wanted = text.toLowerCase();
+  const found = rows.filter(
+    ({ sure, attributes, events }) =>
+      sure ||
+      has(parseAttributes(attributes), wanted) ||
+      objects(events).some((event) => has(event.name ?? null, wanted) || has(event.attributes ?? null, wanted)),
+  );
+  return [...new Set(found.map(({ span_id }) => span_id))];
 }
 
 interface AttributesRow {
