@@ -55,6 +55,7 @@ function rowsOf(spans: number, figures: TraceFigures): Row[] {
     ms('first rows after', figures.firstRowsMs),
     ms('usable after (a click selects)', figures.usableMs, usable),
     ms('longest task while loading', figures.loadLongestMs, { note: `${figures.loadTasks} over 50 ms` }),
+    ms('processor time of the page to load', figures.loadCpuMs),
     {
       bench,
       measure: 'tasks over 50 ms while scrolling end to end',
@@ -62,7 +63,13 @@ function rowsOf(spans: number, figures: TraceFigures): Row[] {
       unit: 'tasks',
       bar: '0',
       met: figures.scrollTasks === 0,
-      note: `${Math.round(figures.scrollFramesPerSecond)} frames/s, ${figures.rows} rows`,
+      note: `longest ${Math.round(figures.scrollLongestMs)} ms, ${Math.round(figures.scrollFramesPerSecond)} frames/s, ${figures.rows} rows`,
+    },
+    {
+      bench,
+      measure: 'processor time for a frame of scrolling',
+      value: figures.scrollCpuMsPerFrame,
+      unit: 'ms',
     },
     ms('collapse all', figures.collapseMs),
     ms('expand all', figures.expandMs),

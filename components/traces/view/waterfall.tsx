@@ -78,7 +78,7 @@ export function Waterfall(props: WaterfallProps) {
   const virtualizer = useWindowVirtualizer({
     count: rows.length,
     estimateSize: () => height,
-    overscan: 10,
+    overscan: 8,
     scrollMargin: margin,
     scrollPaddingStart: head + 8,
     scrollPaddingEnd: isPhone ? 72 : 16,
@@ -92,6 +92,10 @@ export function Waterfall(props: WaterfallProps) {
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: rows of another height have other places
   useLayoutEffect(() => virtualizer.measure(), [virtualizer, height]);
+
+  const items = virtualizer.getVirtualItems();
+  // Rows that come into view take the elements of those that left it, which is cheaper than new ones.
+  const pool = 2 ** Math.ceil(Math.log2(items.length + 2));
 
   const goTo = (index: number) => {
     const row = rows[index];
@@ -209,7 +213,7 @@ export function Waterfall(props: WaterfallProps) {
         onKeyDown={onKeyDown}
         onClick={onClick}
       >
-        {virtualizer.getVirtualItems().map(({ index, start }) => {
+        {items.map(({ index, start }) => {
           const row = rows[index];
           if (row === undefined) return null;
           const group = groupAt(row);
@@ -217,7 +221,7 @@ export function Waterfall(props: WaterfallProps) {
           const span = fold ? (fold.members[0] as number) : row;
           return (
             <WfRow
-              key={row}
+              key={index === active ? 'active' : index % pool}
               model={model}
               insight={insight}
               span={span}

@@ -52,7 +52,7 @@ function Row(props: WfRowProps) {
       aria-level={level + 1}
       aria-expanded={expanded}
       aria-selected={props.selected}
-      style={{ transform: `translateY(${top}px)` }}
+      style={{ top }}
     >
       {/* biome-ignore lint/a11y/useSemanticElements: as above */}
       {/* biome-ignore lint/a11y/useFocusableInteractive: as above */}
@@ -98,9 +98,9 @@ function Row(props: WfRowProps) {
         role="gridcell"
         className="wf-bar"
         title={`${service} ${name}: ${formatNs(length)}, starts at ${formatNs(fromNs)}`}
+        aria-label={`starts at ${formatNs(fromNs)}`}
       >
         <Bar {...props} failed={failed} />
-        <span className="sr">starts at {formatNs(fromNs)}</span>
       </span>
       {/* biome-ignore lint/a11y/useSemanticElements: as above */}
       {/* biome-ignore lint/a11y/useFocusableInteractive: as above */}
