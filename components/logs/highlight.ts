@@ -10,7 +10,7 @@ const longest = 20_000;
 export function highlight(text: string, words: readonly string[]): Piece[] {
   const wanted = words.filter((word) => word !== '').sort((a, b) => b.length - a.length);
   if (wanted.length === 0 || text === '') return text === '' ? [] : [{ text, isHit: false }];
-  const pattern = new RegExp(wanted.map((word) => word.replace(/[\\.+*?()|[\]{}^$/-]/g, '\\$&')).join('|'), 'giu');
+  const pattern = new RegExp(wanted.map((word) => word.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&')).join('|'), 'giu');
   const pieces: Piece[] = [];
   let at = 0;
   for (const found of text.slice(0, longest).matchAll(pattern)) {
