@@ -101,6 +101,7 @@ export const routes = [
     description:
       'Events: `lines` (`{items}`, oldest first), `dropped` (`{count}`), `source` (one that fails or answers again), `ping`. The stream ends after some minutes; connect again with `Last-Event-ID`.',
     query: params.tailQuery,
+    response: schemas.logStream,
     permit: ({ ctx, query }) => permitServices(ctx, query.env, query.service),
     handle: async ({ ctx, query, request }) => tailLogs(query, ctx.clock.now().getTime(), request),
   }),
@@ -112,6 +113,7 @@ export const routes = [
     summary: 'Lines as a file, newest first',
     description: 'Text, NDJSON or CSV; 50,000 lines at most. The last line says when some were left out.',
     query: params.downloadQuery,
+    response: schemas.logFile,
     permit: ({ ctx, query }) => permitServices(ctx, query.env, query.service),
     handle: ({ ctx, query, request }) =>
       downloadLogs(

@@ -82,6 +82,9 @@ export const logValues = z.object({
 });
 export type LogValues = z.infer<typeof logValues>;
 
+export const logStream = z.string().describe('Server-sent events, as text/event-stream.');
+export const logFile = z.string().describe('The file: text/plain, application/x-ndjson or text/csv.');
+
 /** What `/logs/tail` sends, by the name of the event. */
 export interface LogTailEvents {
   lines: { items: LogLine[] };
