@@ -138,10 +138,15 @@ function valuesOf(tally: Tally, all: Tallies): ComparedAttribute {
 }
 
 /** Numbers in ranges of which each has about an eighth of the baseline, counted by trace. */
-function ranges(points: NonNullable<Tally['points']>, lastOfSelection: number) {
-  const usual = points.filter(({ trace }) => trace > lastOfSelection);
-  const sorted = Float64Array.from(usual, ({ value }) => value).sort();
-  const highest = points.reduce((most, { value }) => Math.max(most, value), Number.NEGATIVE_INFINITY);
+function ranges(points: readonly number[], lastOfSelection: number) {
+  const usual: number[] = [];
+  let highest = Number.NEGATIVE_INFINITY;
+  for (let index = 0; index < points.length; index += 2) {
+    const value = points[index] as number;
+    highest = Math.max(highest, value);
+    if ((points[index + 1] as number) > lastOfSelection) usual.push(value);
+  }
+  const sorted = Float64Array.from(usual).sort();
   const bounds = [
     ...new Set(
       Array.from({ length: mostValues - 1 }, (_, index) => {
@@ -151,10 +156,11 @@ function ranges(points: NonNullable<Tally['points']>, lastOfSelection: number) {
     ),
   ].filter((bound) => bound < highest);
   const counts = Array.from({ length: bounds.length + 1 }, () => ({ selection: 0, baseline: 0, last: 0 }));
-  for (const { value, trace } of points) {
-    let index = 0;
-    while (index < bounds.length && value > (bounds[index] as number)) index += 1;
-    const own = counts[index] as (typeof counts)[number];
+  for (let index = 0; index < points.length; index += 2) {
+    const [value, trace] = [points[index] as number, points[index + 1] as number];
+    let range = 0;
+    while (range < bounds.length && value > (bounds[range] as number)) range += 1;
+    const own = counts[range] as (typeof counts)[number];
     if (own.last === trace) continue;
     own.last = trace;
     own[trace <= lastOfSelection ? 'selection' : 'baseline'] += 1;

@@ -41,7 +41,7 @@ export interface Read {
 }
 
 /** Spans that are read for one cohort. Large traces are fewer, so that the answer stays quick. */
-const mostSpans = 40_000;
+const mostSpans = 25_000;
 /** Where a source does not count them. */
 const usualSpans = 40;
 

@@ -16,8 +16,8 @@ export interface Tally extends Counts {
   values: Map<string, Counts & { last: number }>;
   /** Number of the trace that had it last. */
   last: number;
-  /** Every value with the number of its trace, while all are numbers. */
-  points: { value: number; trace: number }[] | null;
+  /** While all values are numbers: each with the number of its trace after it. */
+  points: number[] | null;
   /** Values that are no plain text, number or truth value: they cannot be searched by. */
   isStructured: boolean;
 }
@@ -48,16 +48,15 @@ export const pseudo = { service: 'service', operation: 'operation', routeOnRepli
 
 /** Counts the attributes of two cohorts by trace. Traces are numbered from 1, those of the selection first. */
 export function tallied(selection: readonly AnalyzedTrace[], baseline: readonly AnalyzedTrace[]): Tallies {
-  const byService = new Map<string | null, Map<string, Tally>>();
+  const byService = new Map<string | null, Record<Tally['scope'], Map<string, Tally>>>();
   const services: Tallies['services'] = new Map();
   const tallyOf = (scope: Tally['scope'], service: string | null, key: string) => {
     let own = byService.get(service);
     if (!own) {
-      own = new Map();
+      own = { span: new Map(), resource: new Map(), trace: new Map() };
       byService.set(service, own);
     }
-    const id = `${scope} ${key}`;
-    let tally = own.get(id);
+    let tally = own[scope].get(key);
     if (!tally) {
       tally = {
         scope,
@@ -70,7 +69,7 @@ export function tallied(selection: readonly AnalyzedTrace[], baseline: readonly 
         points: [],
         isStructured: false,
       };
-      own.set(id, tally);
+      own[scope].set(key, tally);
     }
     return tally;
   };
@@ -94,7 +93,7 @@ export function tallied(selection: readonly AnalyzedTrace[], baseline: readonly 
     if (counts.last === trace) return;
     count(counts, side, trace);
     count(tally, side, trace);
-    if (typeof value === 'number') tally.points?.push({ value, trace });
+    if (typeof value === 'number') tally.points?.push(value, trace);
   };
   const note = (tally: Tally, value: Attributes[string], side: keyof Counts, trace: number) =>
     noteEntry(entryOf(tally, value), side, trace);
@@ -141,7 +140,7 @@ export function tallied(selection: readonly AnalyzedTrace[], baseline: readonly 
   for (const trace of selection) noteTrace(trace, 'selection', ++number);
   for (const trace of baseline) noteTrace(trace, 'baseline', ++number);
   return {
-    tallies: [...byService.values()].flatMap((own) => [...own.values()]),
+    tallies: [...byService.values()].flatMap((own) => Object.values(own).flatMap((tallies) => [...tallies.values()])),
     services,
     selection: selection.length,
     baseline: baseline.length,
