@@ -95,6 +95,7 @@ export function MapScreen() {
             graph={graph}
             state={state.kind === 'loading' ? { kind: 'ok' } : state}
             loading={query.isPending}
+            window={map ? windowText(map) : null}
             selected={selected}
             onSelect={(next) => setView({ selected: next })}
           />
@@ -148,11 +149,13 @@ const Loading = () => (
 
 const plural = (count: number, one: string, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
 
+const windowText = ({ windowMs }: ServiceMap) => `figures of the last ${formatSpan(windowMs)}`;
+
 function summary(map: ServiceMap, graph: Graph, isPart: boolean): string {
   const services = graph.nodes.filter(({ kind }) => kind === 'service').length;
   return [
     `${plural(services, 'service')}, ${plural(graph.edges.length, 'call')}${isPart ? ` of ${map.edges.length}` : ''}`,
-    `figures of the last ${formatSpan(map.windowMs)}`,
+    windowText(map),
   ].join(' · ');
 }
 

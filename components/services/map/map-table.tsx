@@ -16,6 +16,8 @@ export interface MapTableProps {
   graph: Graph;
   state: PanelState;
   loading: boolean;
+  /** Over how long figures are averaged, in words. */
+  window: string | null;
   selected: Selected | null;
   onSelect: (selected: Selected) => void;
 }
@@ -39,7 +41,7 @@ const figureColumns = <Row extends Figures>(): Column<Row>[] => [
           <span className="faint">/s</span>
         </>
       ) : (
-        <span className="dim">no traffic</span>
+        <span className="dim">none</span>
       ),
   },
   {
@@ -47,7 +49,15 @@ const figureColumns = <Row extends Figures>(): Column<Row>[] => [
     header: 'Errors',
     numeric: true,
     value: ({ errorRatio }) => errorRatio,
-    cell: ({ errorRatio }) => <span className={isOverErrors(errorRatio) ? 'bad' : ''}>{shareText(errorRatio)}</span>,
+    cell: ({ errorRatio }) =>
+      isOverErrors(errorRatio) ? (
+        <span className="bad inline-flex items-center gap-1">
+          <Status state="failing" word="" label="failing" className="show-s" />
+          {shareText(errorRatio)}
+        </span>
+      ) : (
+        shareText(errorRatio)
+      ),
   },
   {
     id: 'p50',
@@ -69,7 +79,7 @@ const figureColumns = <Row extends Figures>(): Column<Row>[] => [
 ];
 
 /** The map in words and figures: every call and everything on it, the worst first. */
-export function MapTable({ graph, state, loading, selected, onSelect }: MapTableProps) {
+export function MapTable({ graph, state, loading, window, selected, onSelect }: MapTableProps) {
   const { nodes, edges } = graph;
   const byId = useMemo(() => new Map(nodes.map((node) => [node.id, node])), [nodes]);
   const calls = useMemo(() => [...edges].sort(worstFirst), [edges]);
@@ -80,7 +90,11 @@ export function MapTable({ graph, state, loading, selected, onSelect }: MapTable
   const shared = { state, bodyHeight: leastRows * rowHeight, flush: true };
   return (
     <div className="stack">
-      <Panel title="Calls" meta={loading ? undefined : `${calls.length}, the worst first`} {...shared}>
+      <Panel
+        title="Calls"
+        meta={window === null ? undefined : `${calls.length}, the worst first · ${window}`}
+        {...shared}
+      >
         <DataTable
           caption="Calls between services"
           rows={calls}
@@ -93,7 +107,11 @@ export function MapTable({ graph, state, loading, selected, onSelect }: MapTable
           primary
         />
       </Panel>
-      <Panel title="What is on the map" meta={loading ? undefined : `${things.length}, the worst first`} {...shared}>
+      <Panel
+        title="What is on the map"
+        meta={window === null ? undefined : `${things.length}, the worst first`}
+        {...shared}
+      >
         <DataTable
           caption="Services, databases and others on the map"
           rows={things}
@@ -110,9 +128,9 @@ export function MapTable({ graph, state, loading, selected, onSelect }: MapTable
 
 function Name({ node, id }: { node: MapNode | undefined; id: string }) {
   if (!node) return <span className="clip">{id}</span>;
-  if (!isOurs(node)) return <span className="[overflow-wrap:anywhere] whitespace-normal">{node.name}</span>;
+  if (!isOurs(node)) return <span className="[overflow-wrap:break-word] whitespace-normal">{node.name}</span>;
   return (
-    <Link href={servicePath(node.name)} className="font-[560] [overflow-wrap:anywhere] whitespace-normal">
+    <Link href={servicePath(node.name)} className="font-[560] [overflow-wrap:break-word] whitespace-normal">
       {node.name}
     </Link>
   );
@@ -166,7 +184,19 @@ function columnsOfThings(edges: readonly MapEdge[]): Column<MapNode>[] {
   };
   const [called, callers] = [count('from'), count('to')];
   return [
-    { id: 'name', header: 'Name', value: ({ name }) => name, cell: (node) => <Name node={node} id={node.id} /> },
+    {
+      id: 'name',
+      header: 'Name',
+      value: ({ name }) => name,
+      cell: (node) => (
+        <span className="grid justify-items-start">
+          <Name node={node} id={node.id} />
+          <span className="show-s">
+            <Status state={nodeStanding(node).status} word={nodeStanding(node).word} />
+          </span>
+        </span>
+      ),
+    },
     {
       id: 'kind',
       header: 'Kind',
@@ -177,6 +207,7 @@ function columnsOfThings(edges: readonly MapEdge[]): Column<MapNode>[] {
     {
       id: 'state',
       header: 'State',
+      priority: 2,
       value: (node) => nodeStanding(node).word,
       cell: (node) => <Status state={nodeStanding(node).status} word={nodeStanding(node).word} />,
     },
