@@ -33,7 +33,7 @@ export function TraceSearchScreen() {
   const setCohort = useCallback((next: Cohort | null) => set({ cohort: next }), [set]);
   const setPicked = useCallback((next: readonly string[]) => set({ picked: next }), [set]);
   const problem = searchProblem(drawn.error) ?? searchProblem(list.error) ?? undefined;
-  const searchKey = writeSearch(new URLSearchParams(asked), { ...search, picked: [] }).toString();
+  const asks = writeSearch(new URLSearchParams(asked), { ...search, picked: [] }).toString();
   const addFilter = (filter: string, service: string | null) => {
     const terms: Term[] = [{ field: 'attribute', filter }];
     if (service === null) return set((present) => withTerms(present, terms));
@@ -86,7 +86,7 @@ export function TraceSearchScreen() {
               <TraceListPanel
                 title={cohort ? 'In the selection' : 'Traces'}
                 answer={list.data}
-                searchKey={searchKey}
+                searchKey={`${asks} ${isLong}`}
                 isStandIn={list.isPlaceholderData}
                 state={stateOf(list, cohort ? noneSelected(() => setCohort(null)) : nothing)}
                 range={range}
