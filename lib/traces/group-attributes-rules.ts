@@ -1,6 +1,6 @@
 import type { Attributes, JsonValue } from './schemas.ts';
 
-export const attributeGroups = [
+const attributeGroups = [
   { id: 'error', title: 'Error' },
   { id: 'http', title: 'HTTP' },
   { id: 'rpc', title: 'RPC' },
@@ -14,7 +14,7 @@ export const attributeGroups = [
   { id: 'host', title: 'Where it ran' },
   { id: 'resource', title: 'Resource' },
 ] as const;
-export type AttributeGroupId = (typeof attributeGroups)[number]['id'];
+type AttributeGroupId = (typeof attributeGroups)[number]['id'];
 
 export interface AttributeGroup {
   id: AttributeGroupId;

@@ -9,7 +9,6 @@ import {
   nextOf,
   revealed,
   spansNamed,
-  spansOfIds,
   type View,
   visibleRows,
 } from './visible-rules.ts';
@@ -160,10 +159,6 @@ describe('search in a trace', () => {
     expect([...spansNamed('charges', trace, order)]).toEqual([trace.at('b')]);
     expect([...spansNamed(' PAYMENT ', trace, order)]).toEqual([trace.at('b')]);
     expect([...spansNamed('  ', trace, order)]).toEqual([]);
-  });
-  test('finds ids', () => {
-    const ids = [trace.spans.id[2] as string, 'gone', trace.spans.id[0] as string];
-    expect([...spansOfIds(ids, trace.spans.id, position)]).toEqual([0, 2]);
   });
   test('goes from one error to the next and round', () => {
     const errors = failedSpans(trace.spans.status, order);

@@ -81,14 +81,6 @@ export function revealed(tree: Tree, folds: Folds | null, view: View, span: numb
   return { ...view, collapsed, unfolded, onlyErrors: Boolean(view.onlyErrors) && (tree.errors[span] as number) > 0 };
 }
 
-/** Spans of which `ids` are the ids, in the order of the waterfall. */
-export function spansOfIds(ids: readonly string[], all: readonly string[], position: Int32Array): Int32Array {
-  const wanted = new Set(ids);
-  const found: number[] = [];
-  for (const [span, id] of all.entries()) if (wanted.has(id)) found.push(span);
-  return Int32Array.from(found).sort((a, b) => (position[a] as number) - (position[b] as number));
-}
-
 /** Spans whose service or name contains a text, whatever the case, in the order of the waterfall. */
 export function spansNamed(
   text: string,
