@@ -1,6 +1,14 @@
 'use client';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type MouseEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
+  useEffect,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
 import type { LogLine } from '#lib/logs/schemas.ts';
 import { cx } from '../ui/cx.ts';
 import type { Zone } from '../ui/format-time.ts';
@@ -31,6 +39,7 @@ export interface LineListProps {
 }
 
 const rowHeight = 26;
+const phone = '(max-width: 760px)';
 const pageRows = 20;
 const nearEnd = 30;
 
@@ -55,13 +64,14 @@ export function LineList(props: LineListProps) {
   const scroll = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState(0);
   const count = lines.length;
+  const isPhone = usePhone();
   const current = Math.min(active, Math.max(0, count - 1));
   const virtualizer = useVirtualizer({
     count,
     getScrollElement: () => scroll.current,
     estimateSize: () => rowHeight,
     getItemKey: (index) => lines[index]?.id ?? index,
-    overscan: 15,
+    overscan: 8,
   });
 
   const focusRow = (index: number) => {
@@ -90,7 +100,7 @@ export function LineList(props: LineListProps) {
     onAtTop(true);
   }, [searchKey]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: rows have other heights then
-  useEffect(() => virtualizer.measure(), [isWrapped]);
+  useEffect(() => virtualizer.measure(), [isWrapped, isPhone, openId]);
 
   const items = virtualizer.getVirtualItems();
   const lastShown = items.at(-1)?.index ?? 0;
@@ -161,7 +171,7 @@ export function LineList(props: LineListProps) {
             return (
               <div
                 key={item.key}
-                ref={virtualizer.measureElement}
+                ref={isOpen || isWrapped || isPhone ? virtualizer.measureElement : undefined}
                 data-index={item.index}
                 role="presentation"
                 className={cx('log-item', isOpen && 'open')}
@@ -205,6 +215,19 @@ function SkeletonRows() {
       <Skeleton width={`${40 + ((index * 37) % 50)}%`} />
     </div>
   ));
+}
+
+/** Whether rows take two lines of text: then, as when wrapped or open, they have to be measured. */
+function usePhone(): boolean {
+  return useSyncExternalStore(
+    (changed) => {
+      const query = matchMedia(phone);
+      query.addEventListener('change', changed);
+      return () => query.removeEventListener('change', changed);
+    },
+    () => matchMedia(phone).matches,
+    () => false,
+  );
 }
 
 /** j and k lead into the list from anywhere on the page. */

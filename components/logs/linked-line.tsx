@@ -13,7 +13,6 @@ import { nsToMs } from './log-time.ts';
 export interface LinkedLineProps {
   env: string;
   place: { id: string; timeNs: string };
-  around: number;
   zone: Zone;
   detail: (line: LogLine) => ReactNode;
   onClose: () => void;

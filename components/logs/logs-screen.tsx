@@ -141,7 +141,6 @@ export function LogsScreen() {
         <LinkedLine
           env={env}
           place={view.line}
-          around={view.around}
           zone={zone}
           detail={detail}
           onClose={() => setView({ line: null, around: 0 })}

@@ -34,7 +34,7 @@ function configured(): LogSource[] {
     : [];
   const lokis = settings.LOGS_URL.map(({ name, url }) =>
     createLoki({
-      id: name,
+      id: name === 'embedded' ? 'loki' : name,
       name,
       url,
       token: settings.LOGS_TOKEN,
