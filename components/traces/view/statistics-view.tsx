@@ -126,7 +126,7 @@ export function StatisticsView({ model, insight, state, change, onRow }: Statist
       actions={
         <>
           {/* biome-ignore lint/a11y/useSemanticElements: a fieldset has no such look */}
-          <span className="choice" role="group" aria-label="Rows">
+          <span className="choice trace-rows-choice" role="group" aria-label="Rows">
             {(['operation', 'service'] as const).map((one) => (
               <button key={one} type="button" aria-pressed={by === one} onClick={() => change({ by: one })}>
                 by {one}

@@ -13,12 +13,19 @@ export interface TraceFlawsProps {
 /** What is not as it should be in the trace, each with the spans that it is true of. */
 export function TraceFlaws({ model, onClocks, onShow }: TraceFlawsProps) {
   const { trace, skewed, isCorrected } = model;
-  const clocks = skewed?.isNotable
-    ? isCorrected
-      ? `Clocks disagree, so spans were moved: ${skewText(model)}.`
-      : `Clocks disagree: spans are drawn as they were sent. Setting clocks right would move ${skewText(model)}.`
-    : null;
+  const isTold = trace.flaws.some(({ kind }) => kind === 'clock_skew');
+  const clocks = skewed && (skewed.isNotable || isTold) ? skewText(model) : null;
   if (trace.flaws.length === 0 && clocks === null) return null;
+  const switched = (
+    <>
+      <span>
+        {isCorrected ? `Spans were moved: ${clocks}.` : `Spans are drawn as sent; right clocks would move ${clocks}.`}
+      </span>
+      <button type="button" onClick={onClocks}>
+        {isCorrected ? 'draw as sent' : 'set clocks right'}
+      </button>
+    </>
+  );
   return (
     <Note tone={trace.flaws.length > 0 ? 'warn' : 'info'}>
       <ul className="flaws" aria-label="What is not as it should be">
@@ -30,14 +37,13 @@ export function TraceFlaws({ model, onClocks, onShow }: TraceFlawsProps) {
                 show
               </button>
             ) : null}
+            {flaw.kind === 'clock_skew' && clocks ? switched : null}
           </li>
         ))}
-        {clocks ? (
+        {clocks && !isTold ? (
           <li>
-            <span>{clocks}</span>
-            <button type="button" onClick={onClocks}>
-              {isCorrected ? 'draw as sent' : 'set clocks right'}
-            </button>
+            <span>Clocks disagree.</span>
+            {switched}
           </li>
         ) : null}
       </ul>

@@ -4,7 +4,7 @@ import { useTimeRange } from '../../charts/time-range.tsx';
 import { formatPercent } from '../../charts/units.ts';
 import { Button, buttonClass } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
-import { formatDateTime, zoneWord } from '../../ui/format-time.ts';
+import { formatAge, formatDateTime, zoneWord } from '../../ui/format-time.ts';
 import type { GlyphName } from '../../ui/glyph.tsx';
 import { Link } from '../../ui/link.tsx';
 import { Pill } from '../../ui/pill.tsx';
@@ -127,12 +127,19 @@ function Origin({ trace }: { trace: Trace }) {
 const factLooks: Record<string, { tone: Tone; glyph: GlyphName; word: string }> = {
   fault: { tone: 'fault', glyph: 'fault', word: 'inside fault' },
   incident: { tone: 'bad', glyph: 'incident', word: 'during incident' },
-  deploy: { tone: 'info', glyph: 'deploy', word: 'during deploy' },
-  scaling: { tone: 'scaling', glyph: 'scaling', word: 'during scaling' },
+  deploy: { tone: 'info', glyph: 'deploy', word: 'deploy' },
+  scaling: { tone: 'scaling', glyph: 'scaling', word: 'scaling' },
   alert: { tone: 'warn', glyph: 'alert', word: 'while alerting' },
-  config: { tone: 'info', glyph: 'config', word: 'during config change' },
+  config: { tone: 'info', glyph: 'config', word: 'config change' },
 };
 const mostFacts = 3;
+
+/** A change is told with the time that went by since; what lasts is there meanwhile. */
+function whenText({ kind, startAt }: Trace['facts'][number], at: string): string {
+  if (kind !== 'deploy' && kind !== 'scaling' && kind !== 'config') return '';
+  const ms = Date.parse(at) - Date.parse(startAt);
+  return ms > 0 ? `${formatAge(ms)} after ` : 'during ';
+}
 
 function FactPills({ trace }: { trace: Trace }) {
   const counts = new Map<number, number>();
@@ -143,13 +150,15 @@ function FactPills({ trace }: { trace: Trace }) {
   const facts = trace.facts.toSorted((a, b) => ((order.indexOf(a.kind) + 9) % 9) - ((order.indexOf(b.kind) + 9) % 9));
   return (
     <>
-      {facts.slice(0, mostFacts).map(({ id, kind, title, services }) => {
+      {facts.slice(0, mostFacts).map((fact) => {
+        const { id, kind, title, services } = fact;
         const look = factLooks[kind] ?? { tone: 'dim' as const, glyph: 'note' as const, word: 'during' };
         const spans = spansOf(services);
         return (
           <Pill key={id} tone={look.tone} glyph={look.glyph} className="max-w-full">
             <span className="clip" title={services.length > 0 ? `on ${listText(services, 'and')}` : undefined}>
               {kind === 'fault' && spans > 0 ? `${countText(spans, 'span')} ` : ''}
+              {whenText(fact, trace.at)}
               {look.word} “{title}”
             </span>
           </Pill>

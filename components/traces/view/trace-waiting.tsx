@@ -20,22 +20,24 @@ export function TraceWaiting({ traceId }: { traceId: string }) {
           <h1 className="faint">Trace {traceId.slice(0, 8)}</h1>
         </div>
         <div className="trace-facts">
-          <Skeleton width={420} height={19} />
+          <Skeleton width="min(420px, 80%)" height={19} />
         </div>
       </div>
       <div className="tabs" aria-hidden="true">
         <span className="px-2.5 py-[7px]">
-          <Skeleton width={320} height={19} />
+          <Skeleton width="min(320px, 80vw)" height={19} />
         </span>
       </div>
       <div className="trace-cols">
         <section className="panel wf" aria-label="The trace is loading">
-          <div className="wf-tools">
-            <Skeleton width={240} height={28} />
-          </div>
-          <div className="wf-head">
-            <div className="minimap" />
-            <div className="wf-line ruler" />
+          <div className="wf-sticky">
+            <div className="wf-tools">
+              <Skeleton width="min(240px, 80%)" height={28} />
+            </div>
+            <div className="wf-head">
+              <div className="minimap" />
+              <div className="wf-line ruler" />
+            </div>
           </div>
           <div>
             {rows.map((width, i) => (

@@ -188,17 +188,19 @@ export function Waterfall(props: WaterfallProps) {
   } as CSSProperties;
   return (
     <section className="panel wf" aria-label="Waterfall" style={style}>
-      {tools}
-      <WfHead
-        model={model}
-        part={part}
-        zoom={state.zoom}
-        onZoom={(zoom) => change({ zoom })}
-        mostTicks={mostTicks}
-        nameWidth={nameWidth}
-        onNameWidth={setNameWidth}
-        nameLimits={nameLimits}
-      />
+      <div className="wf-sticky">
+        {tools}
+        <WfHead
+          model={model}
+          part={part}
+          zoom={state.zoom}
+          onZoom={(zoom) => change({ zoom })}
+          mostTicks={mostTicks}
+          nameWidth={nameWidth}
+          onNameWidth={setNameWidth}
+          nameLimits={nameLimits}
+        />
+      </div>
       <div
         ref={box}
         className="wf-rows"
@@ -212,6 +214,9 @@ export function Waterfall(props: WaterfallProps) {
         style={{ height: rows.length * height }}
         onKeyDown={onKeyDown}
         onClick={onClick}
+        onFocus={(event) => {
+          if (event.target.matches(':focus-visible') && rows.length > 0) scrollTo(active);
+        }}
       >
         {items.map(({ index, start }) => {
           const row = rows[index];
@@ -253,8 +258,10 @@ function usePlace(box: React.RefObject<HTMLDivElement | null>): { margin: number
       const element = box.current;
       if (!element) return;
       const margin = Math.round(element.getBoundingClientRect().top + window.scrollY);
-      const sticky = element.parentElement?.querySelector<HTMLElement>('.wf-head');
-      const top = Number.parseFloat(sticky ? getComputedStyle(sticky).top : '') || 0;
+      // On a phone only a part of the head stays.
+      const parts = element.parentElement?.querySelectorAll<HTMLElement>('.wf-sticky, .wf-head') ?? [];
+      const sticky = [...parts].find((part) => getComputedStyle(part).position === 'sticky');
+      const top = sticky ? Number.parseFloat(getComputedStyle(sticky).top) || 0 : 0;
       const head = top + (sticky?.offsetHeight ?? 0);
       setPlace((before) => (before.margin === margin && before.head === head ? before : { margin, head }));
     };

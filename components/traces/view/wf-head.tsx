@@ -49,7 +49,9 @@ export function WfHead(props: WfHeadProps) {
             );
           })}
         </div>
-        <span className="said num">Duration</span>
+        <span className="said num">
+          <span className="hide-s">Duration</span>
+        </span>
       </div>
       <Splitter width={nameWidth} onWidth={onNameWidth} {...nameLimits} />
     </div>
