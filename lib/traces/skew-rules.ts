@@ -18,6 +18,8 @@ export interface Skew {
 const consumer = spanKinds.indexOf('consumer');
 const producer = spanKinds.indexOf('producer');
 const client = spanKinds.indexOf('client');
+/** Some SDKs tell when a span began to the millisecond only. */
+const earlyToleranceNs = 2_000_000;
 
 /**
  * Estimates how far the clock of each called service is off, as Jaeger's clock skew adjuster does
@@ -25,8 +27,8 @@ const client = spanKinds.indexOf('client');
  * lie within its parent is moved to its middle, as if the way there and back took equally long; one that is longer
  * than its parent is only moved so as not to begin before it. Spans below in the same service move along. Beyond
  * Jaeger's rule, work that nobody waits for (a consumer, what a producer sent, what is no answer to a client) may end
- * after its parent and is moved only where it would begin before it; an end that is late by little is none
- * (`allowedAfter`). Linear.
+ * after its parent and is moved only where it would begin before it. An end that is late by little (`allowedAfter`) or
+ * a start that is early by less than 2 ms is none. Linear.
  */
 export function skewOf(spans: Pick<SpanColumns, 'service' | 'kind' | 'offset' | 'duration'>, tree: Tree): Skew {
   const { size, order, parent } = tree;
@@ -52,7 +54,7 @@ function shiftOf(
   const start = offset[span] as number;
   const length = duration[span] as number;
   const around = duration[above] as number;
-  const isEarly = start < from;
+  const isEarly = start < from - earlyToleranceNs;
   const isLate = start + length > from + around + allowedAfter(kind[above], kind[span], around);
   if (!isEarly && !isLate) return 0;
   if (length > around) return isEarly ? from - start : 0;

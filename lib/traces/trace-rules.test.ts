@@ -188,6 +188,7 @@ describe('clock skew', () => {
 
   test.each<[string, Sketch, number]>([
     ['leaves a child that lies within', { id: 'served', from: 12, for: 10 }, 0],
+    ['leaves one that begins early by little', { id: 'served', from: 8.5, for: 10 }, 0],
     ['puts an early one into the middle', { id: 'served', from: 2, for: 10 }, 13],
     ['puts a late one into the middle', { id: 'served', from: 60, for: 10 }, -45],
     ['moves a longer one only so far that it does not begin before', { id: 'served', from: 4, for: 50 }, 6],
@@ -222,7 +223,7 @@ describe('clock skew', () => {
     );
   });
 
-  test('leaves no called span before its caller, whatever a source sends', () => {
+  test('leaves no called span before its caller by more than 2 ms, whatever a source sends', () => {
     fc.assert(
       fc.property(anyRows, (rows) => {
         const { spans, tree } = builtOf(rows);
@@ -233,7 +234,7 @@ describe('clock skew', () => {
           expect((offset[span] as number) + (spans.duration[span] as number)).toBeLessThanOrEqual(toNs);
           if (above < 0 || spans.service[span] === spans.service[above]) continue;
           expect((offset[span] as number) - (offset[above] as number)).toBeGreaterThanOrEqual(
-            -1e-3 * Math.abs(offset[above] as number) - 1,
+            -1e-3 * Math.abs(offset[above] as number) - 2_000_001,
           );
         }
       }),

@@ -22,7 +22,7 @@ export function exemplarOf(span: Span | undefined): Record<string, string> | und
   const spanContext = span?.spanContext();
   if (!spanContext || (spanContext.traceFlags & TraceFlags.SAMPLED) === 0 || !isSpanContextValid(spanContext))
     return undefined;
-  return { trace_id: spanContext.traceId };
+  return { trace_id: spanContext.traceId, span_id: spanContext.spanId };
 }
 
 export interface Exposition {

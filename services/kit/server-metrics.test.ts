@@ -58,13 +58,13 @@ describe('RED metrics of the server', () => {
     expect(body).toContain('http_server_active_requests 0');
   });
 
-  it('carry the trace id of a sampled request as exemplar', async () => {
+  it('carry the trace and the span of a sampled request as exemplar', async () => {
     const spans = recordSpans();
     await start();
     await server.app.inject('/things/1');
-    const traceId = spans.getFinishedSpans()[0]?.spanContext().traceId;
+    const { traceId, spanId } = spans.getFinishedSpans()[0]?.spanContext() ?? {};
     expect((await scrape()).body).toMatch(
-      new RegExp(`_bucket\\{.*\\} 1 # \\{trace_id="${traceId}"\\} [0-9.e-]+ [0-9.]+\n`),
+      new RegExp(`_bucket\\{.*\\} 1 # \\{trace_id="${traceId}",span_id="${spanId}"\\} [0-9.e-]+ [0-9.]+\n`),
     );
   });
 

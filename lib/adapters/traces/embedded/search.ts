@@ -164,7 +164,10 @@ function newestSql({ search, scope, range }: Plan, slice: Range, limit: number):
 
 /** Of the whole range one part in this many is looked at, in equal pieces, until enough is found. */
 const shares = [256, 16, 1];
-const pieces = 64n;
+/** At most so many pieces; their length is one of these, in seconds. */
+const mostPieces = 180n;
+const pieceSeconds = [1n, 2n, 5n, 10n, 20n, 30n, 60n, 120n, 300n, 600n, 1_200n, 3_600n, 7_200n, 21_600n, 86_400n];
+const nsPerSecond = 1_000_000_000n;
 
 /**
  * An even choice: of all traces that match, those whose hashed ids come first. Where a part of the range holds more
@@ -204,11 +207,24 @@ async function findSpread(plan: Plan): Promise<Found> {
   return { matches, truncated, notes };
 }
 
+/**
+ * A part of each piece of the range. Pieces begin at round times, so that a range that moves on keeps its choice, and
+ * the part lies elsewhere in each, so that points of a chart do not stand in columns.
+ */
 function piecesOf({ fromNs, toNs }: Range, share: bigint): { starts: bigint[]; ends: bigint[] } {
   if (share === 1n) return { starts: [fromNs], ends: [toNs] };
-  const width = toNs - fromNs;
-  const starts = Array.from({ length: Number(pieces) }, (_, index) => fromNs + (width * BigInt(index)) / pieces);
-  return { starts, ends: starts.map((start) => start + width / pieces / share) };
+  const least = (toNs - fromNs) / mostPieces;
+  const width = nsPerSecond * (pieceSeconds.find((seconds) => seconds * nsPerSecond >= least) ?? 604_800n);
+  const length = width / share;
+  const starts: bigint[] = [];
+  const ends: bigint[] = [];
+  for (let piece = fromNs / width; piece * width < toNs; piece++) {
+    const start = piece * width + length * ((piece * 2_654_435_761n) % share);
+    if (start + length <= fromNs || start >= toNs) continue;
+    starts.push(start > fromNs ? start : fromNs);
+    ends.push(start + length < toNs ? start + length : toNs);
+  }
+  return starts.length === 0 ? { starts: [fromNs], ends: [toNs] } : { starts, ends };
 }
 
 function spreadSql({ search, scope, range }: Plan, { starts, ends }: { starts: bigint[]; ends: bigint[] }) {
