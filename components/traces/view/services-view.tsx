@@ -220,7 +220,7 @@ function CallTable({ model, edges, loading }: { model: TraceModel; edges: Servic
     {
       id: 'max',
       header: 'Max',
-      name: 'Longest duration, ns',
+      name: 'Max, longest duration, ns',
       numeric: true,
       priority: 2,
       value: (row) => row.maxNs,

@@ -44,21 +44,21 @@ export function SpanAttributes({ entries, service, range, plain }: SpanAttribute
             <dt>{key}</dt>
             <dd className={cx(isBad(key, value) && 'bad')}>
               {text.length > longest ? `${text.slice(0, longest)}… (${text.length} characters)` : text || '“”'}
+              <span className="do">
+                <button type="button" aria-label={`Copy ${key}`} title="Copy the value" onClick={() => void copy(text)}>
+                  copy
+                </button>
+                {filter ? (
+                  <Link
+                    href={searchHref({ service, attr: [filter], ...range })}
+                    aria-label={`Find traces with this ${key}`}
+                    title="Find traces with this value"
+                  >
+                    find
+                  </Link>
+                ) : null}
+              </span>
             </dd>
-            <span className="do">
-              <button type="button" aria-label={`Copy ${key}`} title="Copy the value" onClick={() => void copy(text)}>
-                copy
-              </button>
-              {filter ? (
-                <Link
-                  href={searchHref({ service, attr: [filter], ...range })}
-                  aria-label={`Search traces with this ${key}`}
-                  title="Search traces with this value"
-                >
-                  find
-                </Link>
-              ) : null}
-            </span>
           </div>
         );
       })}

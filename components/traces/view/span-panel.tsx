@@ -50,7 +50,7 @@ export function SpanPanel({ model, insight, span, env, onClose, onZoom }: SpanPa
   const range = logRange(trace.at, trace.durationNs);
   return (
     <>
-      <header className="row items-start p-3 pb-2">
+      <div className="row items-start p-3 pb-2">
         <h2 className="grow span-head whitespace-normal">
           <i className="sq" style={{ background: colorOf(model, span) }} />
           {serviceOf(model, span)} <span className="dim font-[450]">{nameOf(model, span)}</span>
@@ -61,7 +61,7 @@ export function SpanPanel({ model, insight, span, env, onClose, onZoom }: SpanPa
         <Button size="sm" variant="quiet" icon aria-label="Close the detail" onClick={onClose}>
           ✕
         </Button>
-      </header>
+      </div>
       <div className="grid gap-2 px-3 pb-3">
         <StatusNote detail={detail} failed={isError(model, span)} />
         <div className="grid grid-cols-3 gap-2">

@@ -98,9 +98,9 @@ function columnsOf(by: TraceViewState['by'], totalSelfNs: number): Column<SpanSt
         );
       },
     },
-    time('p50', 'p50', 'Median duration', (row) => row.p50Ns, 3),
-    time('p95', 'p95', 'Duration, 95th percentile', (row) => row.p95Ns, 2),
-    time('max', 'Max', 'Longest duration', (row) => row.maxNs, 3),
+    time('p50', 'p50', 'p50, median duration', (row) => row.p50Ns, 3),
+    time('p95', 'p95', 'p95 of durations', (row) => row.p95Ns, 2),
+    time('max', 'Max', 'Max, longest duration', (row) => row.maxNs, 3),
   ];
 }
 

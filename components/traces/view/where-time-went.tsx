@@ -20,9 +20,9 @@ const most = 8;
 export function WhereTimeWent({ model, contributions, onSpan }: WhereTimeWentProps) {
   return (
     <>
-      <header className="p-3 pb-1">
+      <div className="p-3 pb-1">
         <h2>Where the time went</h2>
-      </header>
+      </div>
       <div className="grid gap-2 px-3 pb-3">
         <p className="faint text-sm">On the critical path. Select a span for its detail.</p>
         {contributions === null ? <Skeleton height={120} /> : null}
