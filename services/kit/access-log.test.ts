@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { waitFor } from './testing/process.ts';
 import { recordSpans, type TestServer, testServer } from './testing/server.ts';
+import { withSpan } from './tracing.ts';
 
 let server: TestServer;
 afterEach(() => server.app.close());
@@ -23,6 +24,16 @@ describe('the access log', () => {
     expect(JSON.stringify(accesses())).not.toContain('abc');
   });
 
+  it('belongs to the span of the request, also where one below it sends the answer', async () => {
+    const spans = recordSpans();
+    server = await testServer((app) => {
+      app.post('/things', (_, reply) => withSpan('inner', {}, async () => reply.code(202).send({})));
+    });
+    await server.app.inject({ method: 'POST', url: '/things', payload: {} });
+    const served = spans.getFinishedSpans().find(({ name }) => name === 'POST /things');
+    expect(accesses()).toMatchObject([{ status: 202, span_id: served?.spanContext().spanId }]);
+  });
+
   it('has none for a success whose trace is not kept, but one for every failure', async () => {
     recordSpans({ sampled: false });
     await start();
@@ -31,25 +42,32 @@ describe('the access log', () => {
     expect(accesses().map((line) => line.status)).toEqual([404]);
   });
 
-  it('has a line, with its ids, for a caller that went away', async () => {
+  it.each(['GET', 'POST'] as const)('has a line, with its ids, for a caller of %s that went away', async (method) => {
     recordSpans();
     const leave = new AbortController();
     server = await testServer((app) => {
-      app.get('/slow', () => {
-        leave.abort();
-        return new Promise(() => {});
+      app.route({
+        method,
+        url: '/slow',
+        handler: () => {
+          leave.abort();
+          return new Promise(() => {});
+        },
       });
     });
     await server.app.listen({ host: '127.0.0.1', port: 0 });
     const url = `http://127.0.0.1:${(server.app.server.address() as AddressInfo).port}/slow`;
-    const headers = { 'x-correlation-id': 'gone-1' };
-    await fetch(url, { headers, signal: leave.signal }).catch(() => {});
+    const headers = { 'x-correlation-id': 'gone-1', ...(method === 'POST' && { 'content-type': 'application/json' }) };
+    const body = method === 'POST' ? '{}' : undefined;
+    await fetch(url, { method, headers, body, signal: leave.signal }).catch(() => {});
     const line = await waitFor(() => server.lines.find((each) => each.status === 499), 'the line');
     expect(line).toMatchObject({ correlation_id: 'gone-1', path: '/slow' });
     expect(line.trace_id).toMatch(/^[0-9a-f]{32}$/);
-    const { body } = await server.app.inject('/metrics');
-    expect(body).toMatch(/_count\{http_request_method="GET",http_route="\/slow",http_response_status_code="499"\} 1/);
-    expect(body).toContain('http_server_active_requests 0');
+    const metrics = (await server.app.inject('/metrics')).body;
+    expect(metrics).toContain(
+      `_count{http_request_method="${method}",http_route="/slow",http_response_status_code="499"} 1`,
+    );
+    expect(metrics).toContain('http_server_active_requests 0');
   });
 
   it('leaves out probes', async () => {
