@@ -22,7 +22,8 @@ const mostNumbers = 20;
  * What differs between two cohorts of traces, the largest difference first: for each attribute of each service the
  * shares of its values among the traces that have it, and its score, the largest difference of one value's shares
  * (HyperDX's Event Deltas and Grafana's Traces Drilldown, after Honeycomb's BubbleUp, normalised on each side). Where
- * rather its being there differs, among traces with the service, its values are `(there)` and `(not there)`. Beside
+ * rather its being there differs, among traces with the service, its values are `(there)`, or the only value that it
+ * has, and `(not there)`. Beside
  * attributes: which services and operations occur, and which route ran on which replica. Numbers of many values are
  * compared by ranges, each of an eighth of the baseline. Left out: identifiers, what is nearly unique, what too few have. Symptoms come
  * last. The order is total: the same traces give the same answer.
@@ -177,19 +178,27 @@ function rangeName(above: number | undefined, to: number | undefined): string {
   return to === undefined ? `> ${above}` : `> ${above} to ${to}`;
 }
 
-/** Whether the attribute is there at all, among traces that have its service. */
+const notThere = '(not there)';
+
+/** Whether the attribute is there at all, which is said by its value where it has but one, among traces that have its service. */
 function presenceOf(tally: Tally, { services, ...all }: Tallies): ComparedAttribute | null {
   const within = tally.service === null ? undefined : services.get(tally.service);
   if (!within || !hasEnough(within, all)) return null;
   const { scope, key } = tally;
-  const there = scope === 'trace' || !canFormat({ key }) ? null : formatFilter({ scope, key, operator: 'exists' });
+  const only = tally.values.size === 1 && !tally.isStructured ? [...tally.values.keys()][0] : undefined;
+  const there =
+    scope === 'trace' || !canFormat({ key })
+      ? null
+      : formatFilter(
+          only === undefined ? { scope, key, operator: 'exists' } : { scope, key, operator: '=', value: only },
+        );
   const absent = {
     selection: within.selection - tally.selection,
     baseline: within.baseline - tally.baseline,
   };
   return compared(tally, { selection: within.selection, baseline: within.baseline }, [
-    { value: '(there)', counts: tally, filter: there },
-    { value: '(not there)', counts: absent, filter: null },
+    { value: only ?? '(there)', counts: tally, filter: there },
+    { value: notThere, counts: absent, filter: null },
   ]);
 }
 
@@ -205,7 +214,7 @@ function routesOnReplicas(tally: Tally, all: Tallies): ComparedAttribute | null 
   return routes.size > 1 && replicas.size > 1 && hasEnough(tally, all) ? valuesOf(tally, all) : null;
 }
 
-const isPresence = ({ values }: ComparedAttribute) => values.some(({ value }) => value === '(there)');
+const isPresence = ({ values }: ComparedAttribute) => values.some(({ value }) => value === notThere);
 
 /**
  * Every attribute of an operation comes and goes with it: of those that are there in the same traces only the first is
@@ -225,7 +234,7 @@ function withoutEchoes(found: readonly ComparedAttribute[]): ComparedAttribute[]
       if (!isPresence(one)) return true;
       const counts = countsOf(
         one.service,
-        one.values.find(({ value }) => value === '(there)'),
+        one.values.find(({ value }) => value !== notThere),
       );
       if (told.has(counts)) return false;
       told.add(counts);

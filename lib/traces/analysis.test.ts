@@ -102,7 +102,14 @@ describe('what differs', () => {
     const baseline = many(50, (index) => (index < 10 ? { 'feature.new_checkout': true, steady: 1 } : { steady: 1 }));
     const { attributes } = whatDiffers(selection, baseline);
     expect(attributes).toMatchObject([{ key: 'feature.new_checkout', score: 0.8, selection: 50, baseline: 50 }]);
-    expect(attributes[0]?.values[0]).toMatchObject({ value: '(there)', filter: 'span.feature.new_checkout' });
+    expect(attributes[0]?.values[0]).toMatchObject({ value: 'true', filter: 'span.feature.new_checkout=true' });
+  });
+
+  test('names no value for one that has several where its being there differs', () => {
+    const selection = many(50, (index) => ({ coupon: index % 2 ? 'spring' : 'autumn', steady: 1 }));
+    const baseline = many(50, (index) => (index < 6 ? { coupon: index % 2 ? 'spring' : 'autumn' } : { steady: 1 }));
+    const found = whatDiffers(selection, baseline).attributes.find(({ key }) => key === 'coupon');
+    expect(found?.values[0]).toMatchObject({ value: '(there)', filter: 'span.coupon', selectionRatio: 1 });
   });
 
   test('tells of attributes that come and go together once', () => {
@@ -111,7 +118,10 @@ describe('what differs', () => {
       many(50, () => extra),
       many(50, (index) => (index < 10 ? extra : { other: 1 })),
     );
-    expect(attributes.filter(({ values }) => values[0]?.value === '(there)').map(({ key }) => key)).toEqual(['a']);
+    const told = attributes.filter(({ values }) => values.some(({ value }) => value === '(not there)'));
+    expect(told.map(({ key }) => key)).toContain('a');
+    expect(told.map(({ key }) => key)).not.toEqual(expect.arrayContaining(['b']));
+    expect(told.map(({ key }) => key)).not.toEqual(expect.arrayContaining(['c']));
   });
 
   test('compares numbers of many values by ranges', () => {
