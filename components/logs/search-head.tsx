@@ -2,9 +2,10 @@
 import type { RefObject } from 'react';
 import { type LogSourceAnswer, logLevels } from '#lib/logs/schemas.ts';
 import { Button } from '../ui/button.tsx';
+import { ChoiceMenu } from '../ui/choice-menu.tsx';
 import { Menu } from '../ui/menu.tsx';
 import { isFiltered, type LogFilters, noFilters } from './logs-url.ts';
-import { QueryLine } from './query-line.tsx';
+import { LogQueryLine } from './query-line.tsx';
 import type { AskedRange } from './use-suggestions.ts';
 
 export interface SearchHeadProps {
@@ -18,6 +19,10 @@ export interface SearchHeadProps {
   onSearch: () => void;
 }
 
+const levels = [...logLevels]
+  .reverse()
+  .map((level) => ({ id: level, label: level === 'fatal' ? 'fatal' : `${level} and worse` }));
+
 const servicesWord = ({ length }: readonly string[]) =>
   length === 0 ? 'Every service' : length === 1 ? '1 service' : `${length} services`;
 
@@ -26,11 +31,10 @@ export function SearchHead(props: SearchHeadProps) {
   const { filters, range, services, sources, problem, commitRef, onChange, onSearch } = props;
   const chosen = new Set(filters.services);
   const offered = [...new Set([...services, ...filters.services])];
-  const worstFirst = [...logLevels].reverse();
   return (
     <search className="log-head" aria-label="Search logs">
       <h1>Logs</h1>
-      <QueryLine filters={filters} range={range} onChange={onChange} problem={problem} commitRef={commitRef} />
+      <LogQueryLine filters={filters} range={range} onChange={onChange} problem={problem} commitRef={commitRef} />
       <div className="row wrap">
         <Menu
           label="Services"
@@ -51,53 +55,22 @@ export function SearchHead(props: SearchHeadProps) {
           ]}
           trigger={<Button>{servicesWord(filters.services)} ▾</Button>}
         />
-        <Menu
+        <ChoiceMenu
           label="Level"
-          align="end"
-          items={[
-            {
-              id: 'any',
-              label: 'Every level',
-              checked: filters.level === null,
-              onSelect: () => onChange({ level: null }),
-            },
-            ...worstFirst.map((level) => ({
-              id: level,
-              label: level === 'fatal' ? 'fatal' : `${level} and worse`,
-              checked: filters.level === level,
-              onSelect: () => onChange({ level }),
-            })),
-          ]}
-          trigger={
-            <Button>
-              {filters.level === null
-                ? 'Every level'
-                : filters.level === 'fatal'
-                  ? 'fatal'
-                  : `${filters.level} and worse`}{' '}
-              ▾
-            </Button>
-          }
+          none="Every level"
+          choices={levels}
+          chosen={filters.level}
+          onChoose={(level) => onChange({ level })}
+          mark=" ▾"
         />
         {sources.length > 1 || filters.source ? (
-          <Menu
+          <ChoiceMenu
             label="Source"
-            align="end"
-            items={[
-              { id: '', label: 'Every source', checked: !filters.source, onSelect: () => onChange({ source: null }) },
-              ...sources.map(({ id, name, kind }) => ({
-                id: `source ${id}`,
-                label: name,
-                hint: kind,
-                checked: filters.source === id,
-                onSelect: () => onChange({ source: id }),
-              })),
-            ]}
-            trigger={
-              <Button>
-                {sources.find(({ id }) => id === filters.source)?.name ?? filters.source ?? 'Every source'} ▾
-              </Button>
-            }
+            none="Every source"
+            choices={sources.map(({ id, name, kind }) => ({ id, label: name, hint: kind }))}
+            chosen={filters.source}
+            onChoose={(source) => onChange({ source })}
+            mark=" ▾"
           />
         ) : null}
         {isFiltered(filters) ? (

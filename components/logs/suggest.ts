@@ -1,21 +1,9 @@
 import type { LogFacets } from '#lib/logs/schemas.ts';
+import { anyValue, fitting, knownValue, type Suggestion, valueAsWritten } from '../ui/query-line/suggestion.ts';
 import { canWrite, formatTerm, type Term } from './terms.ts';
 
 /** What is being written at the end of the line. */
 export type Stage = { kind: 'key'; text: string } | { kind: 'value'; key: string; operator: string; text: string };
-
-/** One thing that is offered while one types. */
-export interface Suggestion {
-  id: string;
-  label: string;
-  /** Quieter, beside it. */
-  hint?: string;
-  /** What the line holds when it is taken; `isDone`: a whole condition. */
-  text: string;
-  isDone: boolean;
-}
-
-const most = 60;
 
 /** Whether a key or a value is being written. */
 export function stageOf(draft: string): Stage {
@@ -24,14 +12,10 @@ export function stageOf(draft: string): Stage {
   return { kind: 'value', key, operator: operator ?? '=', text: (text ?? '').replace(/"$/, '') };
 }
 
-/** Those that begin with the text before those that contain it. */
-export function fitting<T>(items: readonly T[], text: string, nameOf: (item: T) => string): T[] {
-  const lower = text.toLowerCase();
-  const place = (item: T) => nameOf(item).toLowerCase().indexOf(lower);
-  return items
-    .filter((item) => place(item) !== -1)
-    .sort((a, b) => Number(place(a) > 0) - Number(place(b) > 0))
-    .slice(0, most);
+/** 0 for what begins with the text, 1 for what contains it; null for what does not. */
+function rank(name: string, text: string): number | null {
+  const at = name.toLowerCase().indexOf(text.toLowerCase());
+  return at === -1 ? null : Math.min(at, 1);
 }
 
 const offered = [
@@ -48,7 +32,7 @@ export function suggestKeys(text: string, facets: LogFacets | undefined): Sugges
       .filter(({ key }) => canWrite(key))
       .map(({ key, indexed }) => ({ key, hint: indexed ? 'indexed' : undefined, text: `${key} = ` })),
   ];
-  const keys = fitting(names, text, ({ key }) => key).map(
+  const keys = fitting(names, ({ key }) => rank(key, text)).map(
     ({ key, hint, text: written }): Suggestion => ({
       id: `key ${key}`,
       label: key,
@@ -66,13 +50,11 @@ export function suggestKeys(text: string, facets: LogFacets | undefined): Sugges
 export function suggestValues(stage: Extract<Stage, { kind: 'value' }>, values: readonly string[]): Suggestion[] {
   const { key, operator, text } = stage;
   const write = (value: string) => formatTerm(termFor(key, operator, value));
-  const list = fitting(values, text, (value) => value).map(
-    (value): Suggestion => ({ id: `value ${value}`, label: value || '(empty)', text: write(value), isDone: true }),
-  );
+  const list = fitting(values, (value) => rank(value, text)).map((value) => knownValue(value, write(value)));
   if (key === 'level' || values.includes(text)) return list;
-  if (text !== '') return [...list, { id: 'own', label: text, hint: 'as written', text: write(text), isDone: true }];
+  if (text !== '') return [...list, valueAsWritten(text, write(text))];
   if (key === 'service' || key === 'trace' || key === 'span') return list;
-  return [...list, { id: 'exists', label: 'any value', hint: `${key} exists`, text: `${key} exists`, isDone: true }];
+  return [...list, anyValue(key)];
 }
 
 function termFor(key: string, operator: string, value: string): Term {

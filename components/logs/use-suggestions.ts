@@ -3,7 +3,8 @@ import { useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useMemo } from 'react';
 import { logFacetsQuery, logValuesQuery } from '#lib/logs/queries.ts';
 import { logLevels } from '#lib/logs/schemas.ts';
-import { type Suggestion, stageOf, suggestKeys, suggestValues } from './suggest.ts';
+import type { Suggestion } from '../ui/query-line/suggestion.ts';
+import { stageOf, suggestKeys, suggestValues } from './suggest.ts';
 
 export interface AskedRange {
   env: string;

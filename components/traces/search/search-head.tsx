@@ -3,10 +3,10 @@ import { useId, useMemo, useRef, useState } from 'react';
 import { useCommands } from '#components/shell/commands.tsx';
 import type { Command } from '#components/shell/types.ts';
 import { Button } from '#components/ui/button.tsx';
-import { Menu } from '#components/ui/menu.tsx';
+import { ChoiceMenu } from '#components/ui/choice-menu.tsx';
 import type { TraceFacets } from '#lib/traces/schemas.ts';
 import { DurationButton } from './duration-button.tsx';
-import { QueryLine } from './query-line.tsx';
+import { TraceQueryLine } from './query-line.tsx';
 import type { TraceFilters } from './search-url.ts';
 import type { AskedRange } from './use-suggestions.ts';
 
@@ -20,7 +20,10 @@ export interface SearchHeadProps {
   onSearch: () => void;
 }
 
-const statusWords = { error: 'Errors only', ok: 'Ok only' } as const;
+const statuses = [
+  { id: 'error', label: 'Errors only' },
+  { id: 'ok', label: 'Ok only' },
+] as const;
 
 /** The line in which one says what is searched for. */
 export function SearchHead({ filters, range, facets, problem, onChange, onSearch }: SearchHeadProps) {
@@ -31,7 +34,7 @@ export function SearchHead({ filters, range, facets, problem, onChange, onSearch
   return (
     <search className="search-head" aria-label="Search traces">
       <h1>Traces</h1>
-      <QueryLine
+      <TraceQueryLine
         filters={filters}
         range={range}
         onChange={onChange}
@@ -41,44 +44,20 @@ export function SearchHead({ filters, range, facets, problem, onChange, onSearch
       />
       <div className="row wrap">
         <DurationButton minMs={filters.minMs} maxMs={filters.maxMs} onChange={onChange} />
-        <Menu
+        <ChoiceMenu
           label="Status of the span"
-          align="end"
-          items={[
-            {
-              id: 'any',
-              label: 'Any status',
-              checked: filters.status === null,
-              onSelect: () => onChange({ status: null }),
-            },
-            ...(['error', 'ok'] as const).map((status) => ({
-              id: status,
-              label: statusWords[status],
-              checked: filters.status === status,
-              onSelect: () => onChange({ status }),
-            })),
-          ]}
-          trigger={<Button>{filters.status ? statusWords[filters.status] : 'Any status'}</Button>}
+          none="Any status"
+          choices={statuses}
+          chosen={filters.status}
+          onChoose={(status) => onChange({ status })}
         />
         {sources.length > 1 || filters.source ? (
-          <Menu
+          <ChoiceMenu
             label="Source"
-            align="end"
-            items={[
-              { id: '', label: 'Every source', checked: !filters.source, onSelect: () => onChange({ source: null }) },
-              ...sources.map(({ id, name, kind }) => ({
-                id,
-                label: name,
-                hint: kind,
-                checked: filters.source === id,
-                onSelect: () => onChange({ source: id }),
-              })),
-            ]}
-            trigger={
-              <Button>
-                {sources.find(({ id }) => id === filters.source)?.name ?? filters.source ?? 'Every source'}
-              </Button>
-            }
+            none="Every source"
+            choices={sources.map(({ id, name, kind }) => ({ id, label: name, hint: kind }))}
+            chosen={filters.source}
+            onChoose={(source) => onChange({ source })}
           />
         ) : null}
         <Button

@@ -1,3 +1,10 @@
+import {
+  anyValue,
+  fitting,
+  knownValue,
+  type Suggestion,
+  valueAsWritten,
+} from '#components/ui/query-line/suggestion.ts';
 import { parseFilter } from '#lib/traces/filter-rules.ts';
 import type { TraceFacets } from '#lib/traces/schemas.ts';
 import { canWrite, type Field, formatTerm, isField, isTextField } from './terms.ts';
@@ -7,18 +14,6 @@ export type Stage =
   | { kind: 'key'; text: string }
   | { kind: 'value'; key: string; operator: string; text: string; scope: 'span' | 'resource' | null; name: string };
 
-/** One thing that is offered while one types. */
-export interface Suggestion {
-  id: string;
-  label: string;
-  /** Quieter, beside it. */
-  hint?: string;
-  /** What the line holds when it is taken; `isDone`: a whole condition. */
-  text: string;
-  isDone: boolean;
-}
-
-const most = 60;
 const keyAndValue = /^([^\s=!<>"]+)\s*(!=|>=|<=|=|>|<)\s*(.*)$/su;
 
 /** Whether a key or a value is being written. */
@@ -40,17 +35,6 @@ function rank(candidate: string, wanted: string): number | null {
   const at = a.indexOf(b);
   if (at === -1) return null;
   return /[^a-z0-9]/.test(a[at - 1] ?? '') ? 2 : 3;
-}
-
-function fitting<T>(all: readonly T[], wanted: string, text: (one: T) => string): T[] {
-  return all
-    .flatMap((one, i) => {
-      const place = rank(text(one), wanted);
-      return place === null ? [] : [{ one, place, i }];
-    })
-    .sort((a, b) => a.place - b.place || a.i - b.i)
-    .slice(0, most)
-    .map(({ one }) => one);
 }
 
 const fieldHints: Record<Field, string> = {
@@ -94,7 +78,7 @@ export function suggestKeys(text: string, facets: TraceFacets | undefined, hasSo
         isDone: false,
       }),
     );
-  return fitting([...offered, ...attributes], text, ({ label }) => label);
+  return fitting([...offered, ...attributes], ({ label }) => rank(label, text));
 }
 
 /** Values that fit, and what was written itself where it is none of them. */
@@ -105,18 +89,9 @@ export function suggestValues(stage: Extract<Stage, { kind: 'value' }>, values: 
     if (isTextField(key)) return formatTerm({ field: key, value });
     return formatTerm({ field: 'attribute', filter: `${key}${operator}${value}` });
   };
-  const list = fitting(values, text, (value) => value).map(
-    (value): Suggestion => ({
-      id: `value ${value}`,
-      label: value === '' ? '(empty)' : value,
-      text: write(value),
-      isDone: true,
-    }),
-  );
+  const list = fitting(values, (value) => rank(value, text)).map((value) => knownValue(value, write(value)));
   if (isField(key)) return list;
-  if (text === '') {
-    return [...list, { id: 'exists', label: 'any value', hint: `${key} exists`, text: `${key} exists`, isDone: true }];
-  }
+  if (text === '') return [...list, anyValue(key)];
   if (values.includes(text)) return list;
-  return [...list, { id: 'own', label: text, hint: 'as written', text: write(text), isDone: true }];
+  return [...list, valueAsWritten(text, write(text))];
 }

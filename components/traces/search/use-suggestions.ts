@@ -1,9 +1,10 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useMemo } from 'react';
+import type { Suggestion } from '#components/ui/query-line/suggestion.ts';
 import { facetsQuery, type TraceWanted, valuesQuery } from '#lib/traces/queries.ts';
 import type { TraceFacets } from '#lib/traces/schemas.ts';
-import { type Stage, type Suggestion, stageOf, suggestKeys, suggestValues } from './suggest.ts';
+import { type Stage, stageOf, suggestKeys, suggestValues } from './suggest.ts';
 import { isField } from './terms.ts';
 
 export type AskedRange = Pick<TraceWanted, 'env' | 'from' | 'to'>;
