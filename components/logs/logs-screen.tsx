@@ -5,6 +5,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { ApiError, queryString } from '#lib/core/fetch-json.ts';
 import { logFacetsQuery } from '#lib/logs/queries.ts';
 import type { LogLevel, LogLine } from '#lib/logs/schemas.ts';
+import { useRange } from '../charts/use-range.ts';
 import { Button } from '../ui/button.tsx';
 import { useEnvironment } from '../ui/environment.tsx';
 import { Panel } from '../ui/panel.tsx';
@@ -23,7 +24,6 @@ import { SearchHead } from './search-head.tsx';
 import { type Term, withTerm } from './terms.ts';
 import { useLogs } from './use-logs.ts';
 import { useLogsView } from './use-logs-view.ts';
-import { useRange } from './use-range.ts';
 import { useTail } from './use-tail.ts';
 
 const listHeight = 260;

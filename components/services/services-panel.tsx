@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { overviewQuery } from '#lib/overview/queries.ts';
+import { useRange } from '../charts/use-range.ts';
 import { DataTable } from '../tables/data-table.tsx';
 import { useEnvironment } from '../ui/environment.tsx';
 import { Kbd } from '../ui/kbd.tsx';
@@ -12,7 +13,6 @@ import type { PanelState } from '../ui/panel-state.ts';
 import { answerNotes, answerState } from './answer-state.ts';
 import { serviceColumns, serviceHref, serviceId } from './columns.tsx';
 import { noServices } from './no-services.ts';
-import { useRange } from './use-range.ts';
 
 /** More than these are on the page of all services; what hurts is among the first. */
 const most = 60;

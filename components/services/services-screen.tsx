@@ -4,6 +4,7 @@ import { useSearchParams } from 'next/navigation';
 import { useCallback, useDeferredValue, useMemo } from 'react';
 import { servicesQuery } from '#lib/telemetry/queries.ts';
 import type { ServiceList } from '#lib/telemetry/schemas.ts';
+import { useRange } from '../charts/use-range.ts';
 import { saveRows } from '../tables/columns.ts';
 import { DataTable, type Sort } from '../tables/data-table.tsx';
 import { Button, buttonClass } from '../ui/button.tsx';
@@ -17,7 +18,6 @@ import { fileColumns, fullColumns, serviceHref, serviceId } from './columns.tsx'
 import { ListFilter } from './list-filter.tsx';
 import { choicesOf, filterServices, type ListView, listViewParams, parseListView } from './list-view.ts';
 import { noServices } from './no-services.ts';
-import { useRange } from './use-range.ts';
 
 const rowHeight = 54;
 const leastRows = 5;

@@ -8,12 +8,12 @@ import { ChangeStrip } from '../charts/change-strip.tsx';
 import { MarkerLegend } from '../charts/marker-legend.tsx';
 import type { MarkerKind } from '../charts/markers.ts';
 import { formatPercent } from '../charts/units.ts';
+import { useRange } from '../charts/use-range.ts';
 import { useEnvironment } from '../ui/environment.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { ChangeList } from './change-list.tsx';
 import { busiestService, covers, lineOfList, lineOfRed, type StripLine, worstService } from './strip-line.ts';
-import { useRange } from './use-range.ts';
 import { errorsSeen } from './words.ts';
 
 const height = 104;

@@ -4,11 +4,11 @@ import { useMemo } from 'react';
 import { businessQuery } from '#lib/telemetry/queries.ts';
 import { gridTimesMs } from '#lib/telemetry/rules.ts';
 import type { Business } from '#lib/telemetry/schemas.ts';
+import { useRange } from '../../charts/use-range.ts';
 import { useEnvironment } from '../../ui/environment.tsx';
 import { Note } from '../../ui/note.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { answerNotes, answerState } from '../answer-state.ts';
-import { useRange } from '../use-range.ts';
 import { MetricChart, MetricChartPlaces } from './metric-chart.tsx';
 import { metricTitle } from './metric-title.ts';
 

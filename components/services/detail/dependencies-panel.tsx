@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { MapEdge, MapNode } from '#lib/telemetry/map-schemas.ts';
 import { mapQuery } from '#lib/telemetry/queries.ts';
+import { useRange } from '../../charts/use-range.ts';
 import type { Column } from '../../tables/columns.ts';
 import { DataTable } from '../../tables/data-table.tsx';
 import { cx } from '../../ui/cx.ts';
@@ -17,7 +18,6 @@ import { answerState } from '../answer-state.ts';
 import { edgeTraces, isOurs, mapFocus, servicePath } from '../map/map-links.ts';
 import { edgeStanding, kindWord, worstFirst } from '../map/map-model.ts';
 import { edgeKey } from '../map/map-view.ts';
-import { useRange } from '../use-range.ts';
 import { durationText, isOverErrors, rateText, shareText } from '../words.ts';
 
 export interface DependenciesPanelProps {

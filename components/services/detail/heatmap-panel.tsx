@@ -4,11 +4,11 @@ import { useMemo } from 'react';
 import { heatmapQuery } from '#lib/telemetry/queries.ts';
 import { gridTimesMs } from '#lib/telemetry/rules.ts';
 import { Heatmap } from '../../charts/heatmap.tsx';
+import { useRange } from '../../charts/use-range.ts';
 import { useEnvironment } from '../../ui/environment.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { answerState } from '../answer-state.ts';
-import { useRange } from '../use-range.ts';
 import { heatmapData } from './red-series.ts';
 
 const height = 210;

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { replicasQuery } from '#lib/telemetry/queries.ts';
 import type { Replica, ReplicaCount } from '#lib/telemetry/schemas.ts';
 import { formatPercent, formatValue } from '../../charts/units.ts';
+import { useRange } from '../../charts/use-range.ts';
 import type { Column } from '../../tables/columns.ts';
 import { DataTable } from '../../tables/data-table.tsx';
 import { cx } from '../../ui/cx.ts';
@@ -13,7 +14,6 @@ import { Panel } from '../../ui/panel.tsx';
 import type { PanelState } from '../../ui/panel-state.ts';
 import { Status } from '../../ui/status.tsx';
 import { answerState } from '../answer-state.ts';
-import { useRange } from '../use-range.ts';
 import { durationText, isOverErrors, rateText, shareText } from '../words.ts';
 
 const rowHeight = 33;

@@ -3,11 +3,11 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { saturationQuery } from '#lib/telemetry/queries.ts';
 import { gridTimesMs } from '#lib/telemetry/rules.ts';
+import { useRange } from '../../charts/use-range.ts';
 import { useEnvironment } from '../../ui/environment.tsx';
 import { Note } from '../../ui/note.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { answerNotes, answerState } from '../answer-state.ts';
-import { useRange } from '../use-range.ts';
 import { MetricChart, MetricChartPlaces } from './metric-chart.tsx';
 
 const metas: Record<string, string> = {

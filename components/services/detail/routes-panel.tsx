@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { routesQuery } from '#lib/telemetry/queries.ts';
 import type { RouteTable } from '#lib/telemetry/schemas.ts';
 import { formatPercent } from '../../charts/units.ts';
+import { useRange } from '../../charts/use-range.ts';
 import type { Column } from '../../tables/columns.ts';
 import { DataTable } from '../../tables/data-table.tsx';
 import { useEnvironment } from '../../ui/environment.tsx';
@@ -11,7 +12,6 @@ import { Link } from '../../ui/link.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import type { PanelState } from '../../ui/panel-state.ts';
 import { answerState } from '../answer-state.ts';
-import { useRange } from '../use-range.ts';
 import { durationText, isOverErrors, rateText, shareText } from '../words.ts';
 
 type Route = RouteTable['items'][number];

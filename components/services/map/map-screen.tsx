@@ -14,6 +14,7 @@ import {
 } from 'react';
 import { nodeKinds, type ServiceMap } from '#lib/telemetry/map-schemas.ts';
 import { mapQuery } from '#lib/telemetry/queries.ts';
+import { useRange } from '../../charts/use-range.ts';
 import { Button } from '../../ui/button.tsx';
 import { useEnvironment } from '../../ui/environment.tsx';
 import { formatSpan } from '../../ui/format-time.ts';
@@ -23,7 +24,6 @@ import { Panel } from '../../ui/panel.tsx';
 import type { PanelState } from '../../ui/panel-state.ts';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { answerNotes, answerState } from '../answer-state.ts';
-import { useRange } from '../use-range.ts';
 import { MapCard } from './map-card.tsx';
 import { MapLegend } from './map-legend.tsx';
 import { findNodes, type Graph, neighbourhood } from './map-model.ts';

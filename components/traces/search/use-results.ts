@@ -2,13 +2,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { ScatterPoint } from '#components/charts/scatter.tsx';
+import { useRange } from '#components/charts/use-range.ts';
 import { useEnvironment } from '#components/ui/environment.tsx';
 import { type Change, changesQuery } from '#lib/facts/change-queries.ts';
 import { analysisQuery, facetsQuery, tracesQuery } from '#lib/traces/queries.ts';
 import type { FoundTrace } from '#lib/traces/schemas.ts';
 import { askedCohort, isSelected, withinCohort } from './cohort.ts';
 import { type TraceSearch, wantedOf } from './search-url.ts';
-import { useRange } from './use-range.ts';
 
 /** One trace as it is drawn. */
 export interface TracePoint extends ScatterPoint {
@@ -33,7 +33,7 @@ export const startMsOf = ({ match }: Pick<FoundTrace, 'match'>) => Number(BigInt
 export function useResults(search: TraceSearch, isLong: boolean) {
   const { current } = useEnvironment();
   const range = useRange();
-  const { wanted, renewEvery, fromMs, toMs, live } = range;
+  const { wanted, renewEvery, renewNoSooner, fromMs, toMs, live } = range;
   const env = current.name;
   const { cohort, picked, ...filters } = search;
   const asked = { env, ...wanted };
@@ -41,13 +41,13 @@ export function useResults(search: TraceSearch, isLong: boolean) {
   const facets = useQuery({
     ...facetsQuery({ ...asked, service: filters.service ?? undefined }),
     retry: false,
-    refetchInterval: renewEvery(facetsEveryMs),
+    refetchInterval: renewNoSooner(facetsEveryMs),
   });
   const needsService = facets.data?.serviceRequired === true && filters.service === null;
   const base = wantedOf(filters, asked);
   const drawn = useQuery({
     ...tracesQuery({ ...base, order: 'spread', limit: drawnMost }),
-    refetchInterval: renewEvery(drawnEveryMs),
+    refetchInterval: renewNoSooner(drawnEveryMs),
     enabled: !needsService,
   });
   const within = cohort ? withinCohort(filters, cohort, { fromMs, toMs }) : { filters, ends: null };
@@ -60,13 +60,13 @@ export function useResults(search: TraceSearch, isLong: boolean) {
       order: 'newest',
       limit: isLong ? listedMost : cohort ? selectedFirst : listedFirst,
     }),
-    refetchInterval: renewEvery(),
+    refetchInterval: renewEvery,
     enabled: !needsService,
   });
   const analysis = useQuery({
     ...analysisQuery({ ...base, ...askedCohort(cohort ?? { kind: 'errors' }) }),
     enabled: cohort !== null && !needsService,
-    refetchInterval: renewEvery(analysisEveryMs),
+    refetchInterval: renewNoSooner(analysisEveryMs),
   });
   const changes = useQuery(changesQuery({ env, service: filters.service ?? undefined, fromMs, toMs, live }));
 

@@ -2,6 +2,7 @@
 import './suspects.css';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { useRange } from '#components/charts/use-range.ts';
 import { Button, buttonClass } from '#components/ui/button.tsx';
 import { useEnvironment } from '#components/ui/environment.tsx';
 import { Link } from '#components/ui/link.tsx';
@@ -11,7 +12,6 @@ import { suspectsQuery } from '#lib/traces/queries.ts';
 import type { Suspect } from '#lib/traces/schemas.ts';
 import { tracesState } from '../search/answer-words.ts';
 import { Said } from '../search/said.tsx';
-import { useRange } from '../search/use-range.ts';
 import { explainsWords, failingSentence, kindWords, suspectHref } from './suspect-words.ts';
 
 const everyMs = 60_000;
@@ -20,11 +20,11 @@ const shownFirst = 4;
 /** What the failing requests of a service have that the successful ones have not. Quiet when nothing fails. */
 export function SuspectsPanel({ service }: { service: string }) {
   const { current } = useEnvironment();
-  const { wanted, renewEvery } = useRange();
+  const { wanted, renewNoSooner } = useRange();
   const [isAll, setIsAll] = useState(false);
   const query = useQuery({
     ...suspectsQuery({ env: current.name, service, ...wanted }),
-    refetchInterval: renewEvery(everyMs),
+    refetchInterval: renewNoSooner(everyMs),
     retry: false,
   });
   const { data } = query;

@@ -1,6 +1,6 @@
 'use client';
-import { useTimeRange } from '#components/charts/time-range.tsx';
 import { endsNow, formatTimePoint } from '#lib/core/time-range.ts';
+import { useTimeRange } from './time-range.tsx';
 
 const jittered = (ms: number) => () => Math.round(ms * (0.9 + Math.random() * 0.2));
 
@@ -11,14 +11,19 @@ const jittered = (ms: number) => () => Math.round(ms * (0.9 + Math.random() * 0.
 export function useRange() {
   const time = useTimeRange();
   const { range, fromMs, toMs, live, refreshMs } = time;
-  const isPaused = endsNow(range.to) && !live;
-  const wanted = isPaused
+  const paused = endsNow(range.to) && !live;
+  const wanted = paused
     ? { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() }
     : { from: formatTimePoint(range.from), to: formatTimePoint(range.to) };
+  const renewNoSooner = (leastMs: number) =>
+    refreshMs === false ? (false as const) : jittered(Math.max(refreshMs, leastMs));
   return {
     ...time,
     wanted,
-    /** For `refetchInterval`; `leastMs` for what costs more than it is worth that often. */
-    renewEvery: (leastMs = 0) => (refreshMs === false ? (false as const) : jittered(Math.max(refreshMs, leastMs))),
+    paused,
+    /** For `refetchInterval` of what is drawn over the range. */
+    renewEvery: renewNoSooner(0),
+    /** The same for what costs more than it is worth that often, in milliseconds. */
+    renewNoSooner,
   };
 }
