@@ -1,11 +1,12 @@
 'use client';
 import { useId } from 'react';
-import { formatClock, formatDay, type Zone } from '../ui/format-time.ts';
+import type { Zone } from '../ui/format-time.ts';
 import { HatchPattern } from './layers.tsx';
 import { MarkerLane } from './marker-lane.tsx';
 import { layoutMarkers, type Marker, markerLook } from './markers.ts';
 import { areaPath, linePath, type Values } from './paths.ts';
-import { linearScale, timeTicks, valueTicks } from './scale.ts';
+import { linearScale, valueTicks } from './scale.ts';
+import { tickText, zoneTicks } from './time-labels.ts';
 import { axisFormat, type Unit } from './units.ts';
 import { useWidth } from './use-width.ts';
 
@@ -130,15 +131,14 @@ export function ChangeStrip({ title, fromMs, toMs, zone, markers, line, threshol
           />
         ))}
       </svg>
-      <MarkerLane layout={layout} zone={zone} left={left} right={right} top={top} bottom={bottom} />
+      <MarkerLane layout={layout} plot={{ zone, left, right, top, bottom }} />
       <TimeLabels fromMs={fromMs} toMs={toMs} zone={zone} width={width ?? 900} />
     </figure>
   );
 }
 
 function TimeLabels({ fromMs, toMs, zone, width }: { fromMs: number; toMs: number; zone: Zone; width: number }) {
-  const offsetMs = zone === 'utc' ? 0 : -new Date(fromMs).getTimezoneOffset() * 60_000;
-  const { values, stepMs } = timeTicks(fromMs, toMs, Math.max(2, Math.min(6, Math.floor(width / 90))), offsetMs);
+  const { values, stepMs } = zoneTicks(fromMs, toMs, Math.max(2, Math.min(6, Math.floor(width / 90))), zone);
   return (
     <div className="axis" style={{ left, right }} aria-hidden="true">
       {values.map((value) => {
@@ -149,7 +149,7 @@ function TimeLabels({ fromMs, toMs, zone, width }: { fromMs: number; toMs: numbe
             className={at < 0.02 ? 'first' : at > 0.98 ? 'last' : undefined}
             style={{ left: `${at * 100}%` }}
           >
-            {stepMs >= 86_400_000 ? formatDay(value, zone) : formatClock(value, zone, stepMs < 60_000)}
+            {tickText(value, stepMs, zone)}
           </span>
         );
       })}

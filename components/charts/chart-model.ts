@@ -1,7 +1,8 @@
-import { formatClock, formatDay, type Zone } from '../ui/format-time.ts';
+import type { Zone } from '../ui/format-time.ts';
 import type { Hidden } from './legend-state.ts';
 import { stack } from './paths.ts';
-import { linearScale, type Scale, timeTicks, valueTicks } from './scale.ts';
+import { linearScale, type Scale, valueTicks } from './scale.ts';
+import { tickTextByDay, zoneTicks } from './time-labels.ts';
 import type { Series, SeriesColor } from './types.ts';
 import { axisFormat, type Unit } from './units.ts';
 
@@ -145,8 +146,7 @@ export function chartModel(input: ModelInput): ChartModel {
       ? 20
       : 10;
   const plotWidth = Math.max(10, width - left - right);
-  const offsetMs = zone === 'utc' ? 0 : -new Date(fromMs).getTimezoneOffset() * 60_000;
-  const { values, stepMs } = timeTicks(fromMs, toMs, Math.max(2, Math.floor(plotWidth / 66)), offsetMs);
+  const { values, stepMs } = zoneTicks(fromMs, toMs, Math.max(2, Math.floor(plotWidth / 66)), zone);
   return {
     width,
     height,
@@ -157,7 +157,7 @@ export function chartModel(input: ModelInput): ChartModel {
     lane,
     x: linearScale([fromMs, toMs], [left, left + plotWidth]),
     y: linearScale([yTicks[0] as number, yTicks.at(-1) as number], [bottom, top]),
-    xTicks: values.map((value) => ({ value, text: timeLabel(value, stepMs, zone) })),
+    xTicks: values.map((value) => ({ value, text: tickTextByDay(value, stepMs, zone) })),
     yTicks,
     yText,
     series,
@@ -166,12 +166,6 @@ export function chartModel(input: ModelInput): ChartModel {
     zone,
     endLabels: input.endLabels,
   };
-}
-
-function timeLabel(ms: number, stepMs: number, zone: Zone): string {
-  if (stepMs >= 86_400_000) return formatDay(ms, zone);
-  const text = formatClock(ms, zone, stepMs < 60_000);
-  return text.startsWith('00:00') && stepMs >= 1_800_000 ? formatDay(ms, zone) : text;
 }
 
 /** Dense charts are drawn on a canvas: past ten series or three hundred points an SVG costs whole frames. */

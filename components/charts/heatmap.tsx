@@ -1,15 +1,16 @@
 'use client';
 import { type KeyboardEvent, type PointerEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { download, fileName, toCsv } from '../tables/csv.ts';
-import { formatClock, formatDateTime, formatDay, type Zone, zoneWord } from '../ui/format-time.ts';
+import { formatDateTime, type Zone, zoneWord } from '../ui/format-time.ts';
 import { Menu } from '../ui/menu.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { useThemeVersion } from '../ui/use-theme-version.ts';
 import { setCrosshair, useCrosshair } from './crosshair.ts';
 import { type HeatmapData, largest, strength, usedRows } from './heatmap-model.ts';
 import { HeatmapTable } from './heatmap-table.tsx';
-import { linearScale, nearestIndex, timeTicks } from './scale.ts';
+import { linearScale, nearestIndex } from './scale.ts';
 import { useTimeAxis } from './time-axis.tsx';
+import { tickText, zoneTicks } from './time-labels.ts';
 import { formatValue, type Unit } from './units.ts';
 import { useWidth } from './use-width.ts';
 
@@ -125,8 +126,7 @@ export function Heatmap(props: HeatmapProps) {
   const sentence = cell
     ? `${formatDateTime(data.times[cell.column] ?? 0, zone)} ${zoneWord(zone)}, ${rangeOf(cell.row)}: ${formatValue(data.counts[cell.row]?.[cell.column], countUnit)}`
     : '';
-  const offsetMs = zone === 'utc' ? 0 : -new Date(fromMs).getTimezoneOffset() * 60_000;
-  const ticks = timeTicks(fromMs, toMs, Math.max(2, Math.floor(plotWidth / 66)), offsetMs);
+  const ticks = zoneTicks(fromMs, toMs, Math.max(2, Math.floor(plotWidth / 66)), zone);
   const every = Math.max(1, Math.ceil(14 / rowHeight));
   const timeAt =
     crosshair && crosshair.timeMs >= fromMs && crosshair.timeMs <= toMs ? left + x(crosshair.timeMs) : null;
@@ -155,7 +155,7 @@ export function Heatmap(props: HeatmapProps) {
                   y={height - 4}
                   textAnchor={plotWidth - x(tick) < 16 ? 'end' : 'middle'}
                 >
-                  {ticks.stepMs >= 86_400_000 ? formatDay(tick, zone) : formatClock(tick, zone, ticks.stepMs < 60_000)}
+                  {tickText(tick, ticks.stepMs, zone)}
                 </text>
               ))}
               <path d={`M${left} ${bottom + 0.5}H${left + plotWidth}`} stroke="var(--line-strong)" />

@@ -7,6 +7,7 @@ import { Popover } from '../ui/popover.tsx';
 import { Status } from '../ui/status.tsx';
 import type { Tone } from '../ui/tone.ts';
 import { Tooltip } from '../ui/tooltip.tsx';
+import type { ChartModel } from './chart-model.ts';
 import { type Marker, type MarkerLayout, markerLook, toMs } from './markers.ts';
 import { useRoving } from './use-roving.ts';
 
@@ -25,16 +26,12 @@ function sentence(marker: Marker, zone: Zone): string {
 
 export interface MarkerLaneProps {
   layout: MarkerLayout;
-  zone: Zone;
   /** The plot's box inside the chart, in CSS lengths. */
-  left: number;
-  right: number;
-  top: number;
-  bottom: number;
+  plot: Pick<ChartModel, 'zone' | 'left' | 'right' | 'top' | 'bottom'>;
 }
 
 /** The shapes below the axis and the handles of bands. One tab stop; arrow keys move along. */
-export function MarkerLane({ layout, zone, left, right, top, bottom }: MarkerLaneProps) {
+export function MarkerLane({ layout, plot: { zone, left, right, top, bottom } }: MarkerLaneProps) {
   const { groups, bands } = layout;
   const roving = useRoving(groups.length + bands.length);
   if (groups.length + bands.length === 0) return null;

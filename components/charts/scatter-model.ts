@@ -1,7 +1,8 @@
-import { formatClock, formatDay, type Zone } from '../ui/format-time.ts';
+import type { Zone } from '../ui/format-time.ts';
 import type { ChartModel } from './chart-model.ts';
-import { linearScale, timeTicks } from './scale.ts';
+import { linearScale } from './scale.ts';
 import { type LogAxis, logAxis, logScale } from './scatter-scale.ts';
+import { tickText, zoneTicks } from './time-labels.ts';
 import { formatValue, type Unit } from './units.ts';
 
 export interface ScatterPoint {
@@ -68,8 +69,7 @@ export function scatterModel<Point extends ScatterPoint>(input: ScatterInput<Poi
   const plotWidth = Math.max(10, width - left - right);
   const x = linearScale([fromMs, toMs], [left, left + plotWidth]);
   const y = logScale(axis.domain, [bottom, top]);
-  const offsetMs = zone === 'utc' ? 0 : -new Date(fromMs).getTimezoneOffset() * 60_000;
-  const { values, stepMs } = timeTicks(fromMs, toMs, Math.max(2, Math.floor(plotWidth / 66)), offsetMs);
+  const { values, stepMs } = zoneTicks(fromMs, toMs, Math.max(2, Math.floor(plotWidth / 66)), zone);
   return {
     width,
     height,
@@ -80,10 +80,7 @@ export function scatterModel<Point extends ScatterPoint>(input: ScatterInput<Poi
     lane,
     x,
     y,
-    xTicks: values.map((value) => ({
-      value,
-      text: stepMs >= 86_400_000 ? formatDay(value, zone) : formatClock(value, zone, stepMs < 60_000),
-    })),
+    xTicks: values.map((value) => ({ value, text: tickText(value, stepMs, zone) })),
     yTicks,
     yText,
     series: [],

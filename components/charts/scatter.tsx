@@ -108,14 +108,7 @@ export function Scatter<Point extends ScatterPoint>(props: ScatterProps<Point>) 
                 {props.detail?.(model.points[at] as Point)}
               </Readout>
             )}
-            <MarkerLane
-              layout={layout}
-              zone={zone}
-              left={model.left}
-              right={model.right}
-              top={model.top}
-              bottom={model.bottom}
-            />
+            <MarkerLane layout={layout} plot={model} />
           </>
         )}
       </div>

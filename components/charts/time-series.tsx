@@ -152,14 +152,7 @@ export function TimeSeries(props: TimeSeriesProps) {
                   card={props.exemplarCard}
                 />
               ) : null}
-              <MarkerLane
-                layout={layout}
-                zone={zone}
-                left={model.left}
-                right={model.right}
-                top={model.top}
-                bottom={model.bottom}
-              />
+              <MarkerLane layout={layout} plot={model} />
             </Suspense>
           </>
         )}

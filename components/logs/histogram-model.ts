@@ -1,6 +1,7 @@
 import type { LogHistogram } from '#lib/logs/schemas.ts';
-import { linearScale, type Scale, timeTicks, valueTicks } from '../charts/scale.ts';
-import { formatClock, formatDay, type Zone } from '../ui/format-time.ts';
+import { linearScale, type Scale, valueTicks } from '../charts/scale.ts';
+import { tickTextByDay, zoneTicks } from '../charts/time-labels.ts';
+import type { Zone } from '../ui/format-time.ts';
 import { type LevelName, levelsWorstFirst } from './levels.ts';
 
 export interface Bar {
@@ -60,8 +61,7 @@ export function histogramModel({ width, height, zone, fromMs, toMs, histogram }:
   const firstMs = Math.min(fromMs, bars[0]?.fromMs ?? fromMs);
   const lastMs = Math.max(toMs, bars.at(-1)?.toMs ?? toMs);
   const plot = Math.max(10, width - left - right);
-  const offsetMs = zone === 'utc' ? 0 : -new Date(firstMs).getTimezoneOffset() * 60_000;
-  const ticks = timeTicks(firstMs, lastMs, Math.max(2, Math.floor(plot / 76)), offsetMs);
+  const ticks = zoneTicks(firstMs, lastMs, Math.max(2, Math.floor(plot / 76)), zone);
   return {
     width,
     height,
@@ -71,7 +71,7 @@ export function histogramModel({ width, height, zone, fromMs, toMs, histogram }:
     bottom,
     x: linearScale([firstMs, lastMs], [left, left + plot]),
     y: linearScale([0, yTicks.at(-1) ?? 1], [bottom, top]),
-    xTicks: ticks.values.map((value) => ({ value, text: tickText(value, ticks.stepMs, zone) })),
+    xTicks: ticks.values.map((value) => ({ value, text: tickTextByDay(value, ticks.stepMs, zone) })),
     yTicks,
     bars,
     totals: levelsWorstFirst.flatMap((level) => {
@@ -79,12 +79,6 @@ export function histogramModel({ width, height, zone, fromMs, toMs, histogram }:
       return count > 0 ? [{ level, count }] : [];
     }),
   };
-}
-
-function tickText(ms: number, stepMs: number, zone: Zone): string {
-  if (stepMs >= 86_400_000) return formatDay(ms, zone);
-  const text = formatClock(ms, zone, stepMs < 60_000);
-  return text.startsWith('00:00') && stepMs >= 1_800_000 ? formatDay(ms, zone) : text;
 }
 
 /** A count in a tight place: `950`, `12 k`, `1.2 M`. */
