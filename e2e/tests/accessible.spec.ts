@@ -8,7 +8,7 @@ const pages = [
   '/services/map',
   '/services/map?view=table',
   '/traces',
-  '/traces?service=payment&cohort=slow',
+  '/traces?service=gateway&cohort=errors',
   '/logs',
   '/explore',
   '/settings/people',

@@ -1,5 +1,5 @@
 import { createServer, type Server, type ServerOptions } from '#kit/server.ts';
-import { type ChargeRoutesOptions, chargeRoutes } from './charge-routes.ts';
+import { type ChargeRoutesOptions, chargeRoutes, describeCharge } from './charge-routes.ts';
 import { incidentRoutes } from './incident-routes.ts';
 import type { Incidents } from './incidents.ts';
 import { misbehaviour } from './misbehaviour.ts';
@@ -16,6 +16,7 @@ export interface PaymentAppOptions extends ServerOptions, ChargeRoutesOptions {
 export async function buildApp(options: PaymentAppOptions): Promise<Server> {
   const app = await createServer(options);
   await app.register(async (charges: Server) => {
+    charges.addHook('preHandler', describeCharge);
     await charges.register(misbehaviour, options);
     await charges.register(chargeRoutes, options);
   });

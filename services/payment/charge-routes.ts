@@ -1,5 +1,6 @@
+import type { FastifyRequest } from 'fastify';
 import * as z from 'zod';
-import { chargeRequestSchema } from '#contracts/payment.ts';
+import { type ChargeRequest, chargeRequestSchema } from '#contracts/payment.ts';
 import { requireIdempotencyKey } from '#kit/idempotency.ts';
 import type { Pool } from '#kit/postgres.ts';
 import type { Server } from '#kit/server.ts';
@@ -14,14 +15,23 @@ export interface ChargeRoutesOptions {
   readonly kick: () => void;
 }
 
+const chargeAttributes = ({ orderId, paymentMethod, currency }: ChargeRequest) => ({
+  'order.id': orderId,
+  'payment.method': paymentMethod,
+  'payment.currency': currency,
+});
+
+/** Says on the span of a request what is to be charged, before anything can go wrong with it. */
+export async function describeCharge(request: FastifyRequest): Promise<void> {
+  const charge = chargeRequestSchema.safeParse(request.body);
+  if (charge.success) request.span?.setAttributes(chargeAttributes(charge.data));
+}
+
 /** Charges are taken with 202 and settled later; a charge may be voided at any time. */
 export async function chargeRoutes(app: Server, { pool, kick }: ChargeRoutesOptions): Promise<void> {
   app.post('/charges', { schema: { body: chargeRequestSchema } }, (request, reply) => {
     const idempotencyKey = requireIdempotencyKey(request.headers['idempotency-key']);
-    const { orderId, paymentMethod, currency } = request.body;
-    const attributes = { 'order.id': orderId, 'payment.method': paymentMethod, 'payment.currency': currency };
-    request.span?.setAttributes(attributes);
-    return withSpan('payment.enqueue', attributes, async (span) => {
+    return withSpan('payment.enqueue', chargeAttributes(request.body), async (span) => {
       const { charge, created } = await enqueueCharge(pool, {
         ...request.body,
         idempotencyKey,

@@ -1,6 +1,6 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import { lazy, type ReactNode, Suspense, useMemo, useRef, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { traceLogsQuery } from '#lib/logs/queries.ts';
 import { foldsOf } from '#lib/traces/fold-rules.ts';
 import type { Trace } from '#lib/traces/schemas.ts';
@@ -72,10 +72,17 @@ export function TraceBody({ trace }: { trace: Trace }) {
     const next = nextOf(among, folds.position, selected < 0 ? null : selected, direction);
     if (next !== null) select(next);
   };
-  useTraceKeys({
-    onError: (direction) => step(failed, direction),
-    onMatch: (direction) => step(matches.spans, direction),
+  // What was asked for while the search still ran is done when it has its answer.
+  const awaited = useRef<1 | -1 | null>(null);
+  const stepMatch = (direction: 1 | -1) => {
+    awaited.current = matches.isSearching ? direction : null;
+    if (!matches.isSearching) step(matches.spans, direction);
+  };
+  useEffect(() => {
+    if (matches.isSearching || awaited.current === null) return;
+    stepMatch(awaited.current);
   });
+  useTraceKeys({ onError: (direction) => step(failed, direction), onMatch: stepMatch });
 
   const close = () => {
     setOpen(false);
@@ -140,7 +147,7 @@ export function TraceBody({ trace }: { trace: Trace }) {
                   change={change}
                   matches={matches}
                   matchPlace={selected < 0 ? -1 : matches.spans.indexOf(selected)}
-                  onMatch={(direction) => step(matches.spans, direction)}
+                  onMatch={stepMatch}
                   onError={(direction) => step(failed, direction)}
                 />
               }

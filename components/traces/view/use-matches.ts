@@ -39,7 +39,7 @@ export function useMatches(model: TraceModel, folds: Folds, { find, mark }: Trac
   const { trace } = model;
   const query = useQuery({ ...findQuery(trace.traceId, settled), retry: false });
   const found = query.data?.text === text && text !== '' ? query.data : null;
-  const isSearching = text !== '' && !found && !query.isError;
+  const isSearching = find.trim() !== text || (text !== '' && !found && !query.isError);
   const problem = text !== '' && query.isError ? `Only names were searched: ${(query.error as Error).message}` : null;
 
   const flags = useMemo(() => {
