@@ -5,7 +5,7 @@ import { TracePage } from '../../pages/trace-page.ts';
 
 const slowMs = 1_500;
 
-test.describe.configure({ mode: 'serial' });
+test.describe.configure({ mode: 'serial', timeout: 120_000 });
 
 test.beforeAll(async ({ api, demo }) => {
   test.setTimeout(150_000);
@@ -95,7 +95,6 @@ test('the same way by keyboard alone', async ({ as }) => {
 });
 
 test('the page of payment names the suspects once it fails', async ({ as, api, demo }) => {
-  test.setTimeout(120_000);
   await beginPaymentIncident(demo, {
     kind: 'errors',
     ratio: 1,
