@@ -1,7 +1,7 @@
 import type { Attributes, SpanKind, SpanStatus } from './schemas.ts';
 
-/** The spans of one trace with their attributes, as far as rules look at them. */
-export interface AnalyzedSpan {
+/** A span as a source tells it: nothing of it is taken on trust. */
+export interface SourceSpan {
   spanId: string;
   parentSpanId: string | null;
   service: string;
@@ -10,6 +10,10 @@ export interface AnalyzedSpan {
   status: SpanStatus;
   startNs: bigint;
   durationNs: bigint;
+}
+
+/** The spans of one trace with their attributes, as far as rules look at them. */
+export interface AnalyzedSpan extends SourceSpan {
   attributes: Attributes;
   /** The same object for spans of one resource. */
   resource: Attributes;

@@ -1,23 +1,9 @@
-import {
-  type SpanColumns,
-  type SpanKind,
-  type SpanStatus,
-  spanKinds,
-  spanStatuses,
-  type TraceFlaw,
-} from './schemas.ts';
+import type { SourceSpan } from './analysis-schemas.ts';
+import { type SpanColumns, spanKinds, spanStatuses, type TraceFlaw } from './schemas.ts';
 import { cutRings, orphan, root, treeOf } from './tree-rules.ts';
 
-/** A span as a source tells it: nothing of it is taken on trust. */
-export interface SpanRow {
-  spanId: string;
-  parentSpanId: string | null;
-  service: string;
-  name: string;
-  kind: SpanKind;
-  status: SpanStatus;
-  startNs: bigint;
-  durationNs: bigint;
+/** A span of a trace that is put into columns. */
+export interface SpanRow extends SourceSpan {
   events: number;
   links: number;
 }

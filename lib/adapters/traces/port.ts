@@ -7,8 +7,8 @@ export type SpanKind = (typeof spanKinds)[number];
 export const spanStatuses = ['unset', 'ok', 'error'] as const;
 export type SpanStatus = (typeof spanStatuses)[number];
 
-/** A span without what is read on demand. Ids are lowercase hexadecimal: 32 and 16 digits, padded on the left. */
-export interface Span {
+/** What every reading of a span tells. Ids are lowercase hexadecimal: 32 and 16 digits, padded on the left. */
+export interface SpanHead {
   spanId: string;
   parentSpanId: string | null;
   service: string;
@@ -19,6 +19,10 @@ export interface Span {
   startNs: bigint;
   /** Nanoseconds; below 0 where the source says that the span ended before it began. */
   durationNs: bigint;
+}
+
+/** A span without what is read on demand. */
+export interface Span extends SpanHead {
   events: number;
   links: number;
 }
@@ -36,7 +40,7 @@ export interface SpanLink {
 }
 
 /** What is read on demand. */
-export interface SpanDetail extends Omit<Span, 'events' | 'links'> {
+export interface SpanDetail extends SpanHead {
   traceId: string;
   statusMessage: string | null;
   traceState: string | null;
@@ -141,22 +145,16 @@ export interface TraceSearchAnswer {
   sampling: Sampling | null;
 }
 
+export interface SpanAttributes extends SpanHead {
+  attributes: Attributes;
+  /** The same object for spans of one resource. */
+  resource: Attributes;
+}
+
 /** The spans of one trace with their attributes, for analysis. */
 export interface TraceAttributes {
   traceId: string;
-  spans: {
-    spanId: string;
-    parentSpanId: string | null;
-    service: string;
-    name: string;
-    kind: SpanKind;
-    status: SpanStatus;
-    startNs: bigint;
-    durationNs: bigint;
-    attributes: Attributes;
-    /** The same object for spans of one resource. */
-    resource: Attributes;
-  }[];
+  spans: SpanAttributes[];
 }
 
 export interface AttributeKey {

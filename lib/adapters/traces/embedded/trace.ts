@@ -2,6 +2,7 @@ import type { Attributes, AttributeValue } from '#lib/adapters/otlp/attributes.t
 import {
   type Span,
   type SpanDetail,
+  type SpanHead,
   type StoredTrace,
   spanKinds,
   spanStatuses,
@@ -12,48 +13,41 @@ import { parseAttributes, parseExact } from './json.ts';
 import { type QueryLimits, read } from './pool.ts';
 import { likePattern, storable } from './sql.ts';
 
-interface ColumnRow {
-  count: number;
+/** What every span tells, a column of each thing. */
+interface HeadColumns {
   ids: string | null;
   parents: string | null;
   starts: string | null;
   durations: string | null;
   kinds: string | null;
   statuses: string | null;
-  events: string | null;
-  links: string | null;
   services: string[] | null;
   names: string[] | null;
+}
+
+interface ColumnRow extends HeadColumns {
+  count: number;
+  events: string | null;
+  links: string | null;
   ratio: number | null;
 }
 
 const noParent = '----------------';
 
-/** One row whose columns hold a value per span: a fraction of what as many rows cost to send and to read. */
-const columnsSql = `
-  SELECT count(*)::int AS count,
-    string_agg(encode(span_id, 'hex'), '') AS ids,
+const headSql = `string_agg(encode(span_id, 'hex'), '') AS ids,
     string_agg(coalesce(encode(parent_span_id, 'hex'), '${noParent}'), '') AS parents,
     string_agg(start_ns::text, ',') AS starts,
     string_agg(duration_ns::text, ',') AS durations,
     string_agg(kind::text, '') AS kinds,
     string_agg(status::text, '') AS statuses,
-    string_agg(CASE WHEN events IS NULL THEN '0' ELSE jsonb_array_length(events)::text END, ',') AS events,
-    string_agg(CASE WHEN links IS NULL THEN '0' ELSE jsonb_array_length(links)::text END, ',') AS links,
     json_agg(service) AS services,
-    json_agg(name) AS names,
-    min(sampled_ratio)::float8 AS ratio
-  FROM telemetry.span WHERE trace_id = $1::bytea`;
+    json_agg(name) AS names`;
 
-/** All spans of a trace; null where there are none. */
-export async function readTrace(sourceId: string, traceId: string, limits: QueryLimits): Promise<StoredTrace | null> {
-  const [row] = await read<ColumnRow>(sourceId, columnsSql, [Buffer.from(traceId, 'hex')], limits);
-  if (!row || row.count === 0) return null;
+/** Reads what stands in the columns of `headSql`, span by span. */
+function headsOf(row: HeadColumns): (index: number) => SpanHead {
   const starts = split(row.starts);
   const durations = split(row.durations);
-  const events = split(row.events);
-  const links = split(row.links);
-  const spans = Array.from({ length: row.count }, (_, index): Span => {
+  return (index) => {
     const parent = row.parents?.slice(index * 16, index * 16 + 16) ?? noParent;
     return {
       spanId: row.ids?.slice(index * 16, index * 16 + 16) ?? '',
@@ -64,10 +58,29 @@ export async function readTrace(sourceId: string, traceId: string, limits: Query
       status: spanStatuses[Number(row.statuses?.[index])] ?? 'unset',
       startNs: BigInt(starts[index] ?? 0),
       durationNs: BigInt(durations[index] ?? 0),
-      events: Number(events[index]),
-      links: Number(links[index]),
     };
-  });
+  };
+}
+
+/** One row whose columns hold a value per span: a fraction of what as many rows cost to send and to read. */
+const columnsSql = `
+  SELECT count(*)::int AS count, ${headSql},
+    string_agg(CASE WHEN events IS NULL THEN '0' ELSE jsonb_array_length(events)::text END, ',') AS events,
+    string_agg(CASE WHEN links IS NULL THEN '0' ELSE jsonb_array_length(links)::text END, ',') AS links,
+    min(sampled_ratio)::float8 AS ratio
+  FROM telemetry.span WHERE trace_id = $1::bytea`;
+
+/** All spans of a trace; null where there are none. */
+export async function readTrace(sourceId: string, traceId: string, limits: QueryLimits): Promise<StoredTrace | null> {
+  const [row] = await read<ColumnRow>(sourceId, columnsSql, [Buffer.from(traceId, 'hex')], limits);
+  if (!row || row.count === 0) return null;
+  const headOf = headsOf(row);
+  const events = split(row.events);
+  const links = split(row.links);
+  const spans = Array.from(
+    { length: row.count },
+    (_, index): Span => ({ ...headOf(index), events: Number(events[index]), links: Number(links[index]) }),
+  );
   return { traceId, spans, partial: false, sampledRatio: row.ratio, warnings: [] };
 }
 
@@ -189,16 +202,8 @@ export async function findSpans(
   return [...new Set(found.map(({ span_id }) => span_id))];
 }
 
-interface AttributesRow {
+interface AttributesRow extends HeadColumns {
   traces: string | null;
-  ids: string | null;
-  parents: string | null;
-  starts: string | null;
-  durations: string | null;
-  kinds: string | null;
-  statuses: string | null;
-  services: string[] | null;
-  names: string[] | null;
   attributes: string | null;
   resources: string | null;
 }
@@ -208,15 +213,7 @@ const mostSpans = 100_000;
 
 /** One row again. JSON of Postgres has no line breaks, so those part one value from the next. */
 const attributesSql = `
-  SELECT string_agg(encode(trace_id, 'hex'), '') AS traces,
-    string_agg(encode(span_id, 'hex'), '') AS ids,
-    string_agg(coalesce(encode(parent_span_id, 'hex'), '${noParent}'), '') AS parents,
-    string_agg(start_ns::text, ',') AS starts,
-    string_agg(duration_ns::text, ',') AS durations,
-    string_agg(kind::text, '') AS kinds,
-    string_agg(status::text, '') AS statuses,
-    json_agg(service) AS services,
-    json_agg(name) AS names,
+  SELECT string_agg(encode(trace_id, 'hex'), '') AS traces, ${headSql},
     string_agg(attributes::text, E'\n') AS attributes,
     string_agg(encode(resource_id, 'hex'), ',') AS resources
   FROM (SELECT * FROM telemetry.span WHERE trace_id = ANY($1::bytea[]) LIMIT ${mostSpans}) s`;
@@ -242,8 +239,7 @@ export async function readAttributes(
   );
   const resources = new Map(resourceRows.map(({ id, attributes }) => [id, parseAttributes(attributes)]));
   const byTrace = new Map<string, TraceAttributes['spans']>();
-  const starts = split(row.starts);
-  const durations = split(row.durations);
+  const headOf = headsOf(row);
   const parsed = new Map<string, Attributes>();
   for (const [index, text] of (row.attributes ?? '').split('\n').entries()) {
     const traceId = row.traces.slice(index * 32, index * 32 + 32);
@@ -257,19 +253,7 @@ export async function readAttributes(
       attributes = parseAttributes(text);
       parsed.set(text, attributes);
     }
-    const parent = row.parents?.slice(index * 16, index * 16 + 16) ?? noParent;
-    spans.push({
-      spanId: row.ids?.slice(index * 16, index * 16 + 16) ?? '',
-      parentSpanId: parent === noParent ? null : parent,
-      service: row.services?.[index] ?? '',
-      name: row.names?.[index] ?? '',
-      kind: spanKinds[Number(row.kinds?.[index])] ?? 'unspecified',
-      status: spanStatuses[Number(row.statuses?.[index])] ?? 'unset',
-      startNs: BigInt(starts[index] ?? 0),
-      durationNs: BigInt(durations[index] ?? 0),
-      attributes,
-      resource: resources.get(resourceIds[index] ?? '') ?? nothing,
-    });
+    spans.push({ ...headOf(index), attributes, resource: resources.get(resourceIds[index] ?? '') ?? nothing });
   }
   return [...new Set(traceIds)].flatMap((traceId) => {
     const spans = byTrace.get(traceId);
