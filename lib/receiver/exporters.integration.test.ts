@@ -8,22 +8,10 @@ import { CompressionAlgorithm } from '@opentelemetry/otlp-exporter-base';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchLogRecordProcessor, LoggerProvider } from '@opentelemetry/sdk-logs';
 import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Receiver } from './receiver.ts';
-import { createTelemetryDatabase, startTestReceiver, type TestDatabase } from './testing/setup.ts';
+import { describe, expect, it } from 'vitest';
+import { ownReceiver } from './testing/own-receiver.ts';
 
-let database: TestDatabase;
-let receiver: Receiver;
-
-beforeAll(async () => {
-  database = await createTelemetryDatabase();
-  receiver = await startTestReceiver(database.url);
-});
-
-afterAll(async () => {
-  await receiver?.close();
-  await database?.drop();
-});
+const receiver = ownReceiver();
 
 const variants = [
   ['protobuf', TracesAsProtobuf, LogsAsProtobuf, CompressionAlgorithm.NONE],
@@ -63,7 +51,7 @@ describe.each(variants)(
       await provider.shutdown();
 
       const { traceId } = root.spanContext();
-      const spans = await database.query(
+      const spans = await receiver.database.query(
         `SELECT encode(span_id, 'hex') AS span_id, encode(parent_span_id, 'hex') AS parent, name, kind, status,
               status_message, s.service, s.environment, scope_name, scope_version, s.attributes, events, links,
               start_ns::text, duration_ns::text, r.attributes AS resource
@@ -114,7 +102,7 @@ describe.each(variants)(
       logger.emit({ severityNumber: SeverityNumber.INFO, body: { order: 7, items: ['a'] } });
       await provider.shutdown();
 
-      const records = await database.query(
+      const records = await receiver.database.query(
         'SELECT severity, severity_text, body, body_is_json, attributes FROM telemetry.log_record WHERE service = $1 ORDER BY severity DESC',
         [`order ${variant}`],
       );

@@ -2,9 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Receiver } from './receiver.ts';
-import { createTelemetryDatabase, startTestReceiver, type TestDatabase } from './testing/setup.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { ownReceiver } from './testing/own-receiver.ts';
 import { runTool } from './testing/tool.ts';
 
 // Nothing is fetched here. Python: OTEL_PYTHON names an interpreter that has opentelemetry-exporter-otlp-proto-http.
@@ -31,17 +30,9 @@ function troubleOf({ status, error, stderr }: ReturnType<typeof spawnSync>): str
   return error?.message ?? String(stderr).trim().split('\n').at(-1) ?? `ended with ${status}`;
 }
 
-let database: TestDatabase;
-let receiver: Receiver;
+const receiver = ownReceiver();
 
-beforeAll(async () => {
-  database = await createTelemetryDatabase();
-  receiver = await startTestReceiver(database.url);
-});
-
-afterAll(async () => {
-  await receiver?.close();
-  await database?.drop();
+afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -57,7 +48,7 @@ describe.each([
     const output = await runTool([...command, `${receiver.url}/v1/traces`]);
     const [traceId, version] = output.trim().split(' ');
     process.stdout.write(`the exporter of ${language} is version ${version}\n`);
-    const spans = await database.query(
+    const spans = await receiver.database.query(
       `SELECT name, kind, status, status_message, service, environment, scope_name, scope_version, attributes, events,
          encode(span_id, 'hex') AS id, encode(parent_span_id, 'hex') AS parent
        FROM telemetry.span WHERE trace_id = decode($1, 'hex') ORDER BY parent_span_id NULLS FIRST`,

@@ -1,21 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Receiver } from '../receiver.ts';
+import { expect, it } from 'vitest';
 import { post, span, tracesBodyOf } from '../testing/bodies.ts';
-import { createTelemetryDatabase, startTestReceiver, type TestDatabase, until } from '../testing/setup.ts';
+import { ownReceiver } from '../testing/own-receiver.ts';
+import { until } from '../testing/setup.ts';
 
-let database: TestDatabase;
-let receiver: Receiver;
-
-beforeAll(async () => {
-  database = await createTelemetryDatabase();
-  receiver = await startTestReceiver(database.url);
-});
-
-afterAll(async () => {
-  await receiver?.close();
-  await database?.drop();
-});
+const receiver = ownReceiver();
 
 const text = (key: string, value: string) => ({ key, value: { value: { case: 'stringValue' as const, value } } });
 
@@ -36,12 +25,12 @@ function call(spanId = randomBytes(8), traceId = randomBytes(16)) {
 const edge = 'deployment_environment_name="test",client="order",server="payment",connection_type=""';
 
 it('does not count what could not be stored', async () => {
-  await database.query('ALTER TABLE telemetry.span RENAME TO span_away');
+  await receiver.database.query('ALTER TABLE telemetry.span RENAME TO span_away');
   try {
     const { client } = call();
     expect((await post(`${receiver.url}/v1/traces`, tracesBodyOf('refused', client))).status).toBe(503);
   } finally {
-    await database.query('ALTER TABLE telemetry.span_away RENAME TO span');
+    await receiver.database.query('ALTER TABLE telemetry.span_away RENAME TO span');
   }
   await until(async () => (await fetch(`${receiver.url}/readyz`)).status === 200);
   expect(await lines(/"refused"/)).toEqual([]);
