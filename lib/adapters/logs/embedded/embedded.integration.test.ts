@@ -52,6 +52,26 @@ const query = (change: Partial<LogQuery> = {}): LogQuery => ({
   ...change,
 });
 
+test('a connection that breaks under a statement fails it, and nothing else', async () => {
+  const reader = openReader(database.url, 'embedded');
+  opened.push(reader);
+  const uncaught: unknown[] = [];
+  const hear = (error: unknown) => void uncaught.push(error);
+  process.on('uncaughtException', hear);
+  const asked = reader.read('SELECT pg_sleep(20), $1::text AS marked', ['break me'], { timeoutMs: 30_000 });
+  const outcome = asked.then(
+    () => 'answered',
+    (error: unknown) => (error as { kind?: string }).kind,
+  );
+  const others = "application_name = 'quarterdeck-logs' AND query LIKE '%AS marked'";
+  await until(async () => (await database.query(`SELECT FROM pg_stat_activity WHERE ${others}`)).length > 0);
+  await database.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${others}`);
+  expect(await outcome).toBe('unreachable');
+  expect(await reader.read('SELECT 1 AS one', [], { timeoutMs: 5_000 })).toEqual([{ one: 1 }]);
+  process.off('uncaughtException', hear);
+  expect(uncaught).toEqual([]);
+});
+
 test('text and any attribute are looked for by index', async () => {
   const indexes = await database.query<{ name: string }>(
     "SELECT indexrelid::regclass::text AS name FROM pg_index WHERE indrelid = 'telemetry.log_record'::regclass",

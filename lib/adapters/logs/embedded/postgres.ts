@@ -38,6 +38,7 @@ export function openReader(databaseUrl: string, sourceId: string): Reader {
       const client = await pool.connect().catch((cause: unknown) => {
         throw readError(cause, sourceId, timeoutMs);
       });
+      client.on('error', ignore);
       let broken = false;
       let settled = false;
       let stop = () => {};
@@ -64,6 +65,7 @@ export function openReader(databaseUrl: string, sourceId: string): Reader {
         throw readError(cause, sourceId, timeoutMs);
       } finally {
         signal?.removeEventListener('abort', stop);
+        client.off('error', ignore);
         client.release(broken);
       }
     },
@@ -72,6 +74,9 @@ export function openReader(databaseUrl: string, sourceId: string): Reader {
     },
   };
 }
+
+/** A connection that breaks while it is used rejects its statement; unheard, the event would end the process. */
+function ignore(): void {}
 
 function readError(cause: unknown, sourceId: string, timeoutMs: number): LogSourceError {
   const { code = '' } = cause as { code?: string };
