@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { Client } from 'pg';
 import { pino } from 'pino';
@@ -7,7 +8,7 @@ import { migrateTelemetry } from './migrate.ts';
 import { startRetention } from './retention.ts';
 import { openStore, type Store } from './store.ts';
 import { post, span, tracesBody } from './testing/bodies.ts';
-import { createTelemetryDatabase, startTestReceiver, type TestDatabase } from './testing/setup.ts';
+import { createTelemetryDatabase, startTestReceiver, type TestDatabase, until } from './testing/setup.ts';
 
 const presentHour = Math.floor(Date.now() / 3_600_000);
 const roles = ['quarterdeck_receiver', 'quarterdeck_web', 'quarterdeck_worker'];
@@ -60,6 +61,29 @@ async function planOf(sql: string): Promise<string> {
     await client.end();
   }
 }
+
+it('survives a connection that breaks under a transaction', async () => {
+  const blocker = new Client({ connectionString: database.url });
+  await blocker.connect();
+  await blocker.query('BEGIN; LOCK TABLE telemetry.undecided IN ACCESS EXCLUSIVE MODE');
+  const uncaught: unknown[] = [];
+  const hear = (error: unknown) => void uncaught.push(error);
+  process.on('uncaughtException', hear);
+  const pieces = { traces: [], logs: [] };
+  const batch = { resources: [], hours: [], pieces, undecided: [], decided: [randomUUID()], sampling: [] };
+  const outcome = store.insert(batch).then(
+    () => 'stored',
+    () => 'failed',
+  );
+  const waiting = "datname = current_database() AND query LIKE 'DELETE FROM telemetry.undecided%' AND state = 'active'";
+  await until(async () => (await database.query(`SELECT FROM pg_stat_activity WHERE ${waiting}`)).length > 0);
+  await database.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${waiting}`);
+  expect(await outcome).toBe('failed');
+  await blocker.end();
+  expect(await store.insert(batch)).toEqual({ traces: 0, logs: 0 });
+  process.off('uncaughtException', hear);
+  expect(uncaught).toEqual([]);
+});
 
 describe('migrations', () => {
   it('apply once, also when several processes migrate at the same time', async () => {

@@ -223,6 +223,7 @@ function* joined(pieces: Columns[]): Iterable<string[]> {
 async function inTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
+  client.on('error', ignore);
   try {
     await client.query('BEGIN');
     const result = await work(client);
@@ -234,9 +235,13 @@ async function inTransaction<T>(pool: Pool, work: (client: PoolClient) => Promis
     });
     throw error;
   } finally {
+    client.off('error', ignore);
     client.release(broken);
   }
 }
+
+/** A connection that breaks while it is used rejects its statement; unheard, the event would end the process. */
+function ignore(): void {}
 
 /** Whether storing failed because of what was to be stored, so that trying again cannot help. */
 export function isDataError(error: unknown): boolean {
