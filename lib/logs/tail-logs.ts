@@ -46,7 +46,7 @@ export async function tailLogs(
     'x-accel-buffering': 'no',
     connection: 'keep-alive',
   };
-  if (request.method === 'HEAD') return new Response(null, { headers });
+  if (request.method === 'HEAD' || request.signal.aborted) return new Response(null, { headers });
   const tails = open();
   if (tails.size >= mostTails) {
     throw new AppError('source.unavailable', 'Too many people follow logs at once. Try again in a moment.', {
@@ -62,7 +62,6 @@ export async function tailLogs(
   const timer = setTimeout(() => ending.abort(), forMs);
   const stop = () => ending.abort();
   request.signal.addEventListener('abort', stop, { once: true });
-  if (request.signal.aborted) stop();
 
   const body = new ReadableStream<Uint8Array>(
     {
@@ -76,7 +75,6 @@ export async function tailLogs(
           request.signal.removeEventListener('abort', stop);
           stream.close();
         });
-        if (ending.signal.aborted) return;
         stream.begin();
         for (const source of sources) void follow(source, wanted, stream, ending.signal);
         if (missedSince !== null) void sendMissed(wanted, missedSince, nowMs, query.source, stream, ending.signal);
