@@ -3,7 +3,7 @@ import { bucketGrid } from '../grid.ts';
 import { emptyCounts, levelNames } from '../levels.ts';
 import type { CallOptions, LogHistogram, LogQuery } from '../port.ts';
 import { conditions, unindexed, Values } from './conditions.ts';
-import { environmentsOf, type Store } from './search.ts';
+import { environmentsOf, leastMs, type Store } from './search.ts';
 import { slicer } from './slices.ts';
 
 /** Counts lines by bucket and level, from the newest back; when time runs out, what is older is left out and said. */
@@ -26,8 +26,13 @@ export async function histogram(
   let isPartial = false;
   for (let slice = parts.next(); slice; slice = parts.next()) {
     const statement = countStatement({ ...query, ...slice }, firstNs, stepNs, store.defaultEnvironment, resources);
+    const left = deadline - performance.now();
+    if (left < leastMs && parts.hasBegun()) {
+      isPartial = true;
+      break;
+    }
     try {
-      const timeoutMs = Math.max(50, (deadline - performance.now()) / 2);
+      const timeoutMs = Math.max(leastMs, left / 2);
       const rows = await store.reader.read<CountRow>(statement.text, statement.values, { ...options, timeoutMs });
       for (const { bucket, level, lines } of rows) {
         const of = counts[level < 0 ? 'none' : (levelNames[level] ?? 'none')];
@@ -37,7 +42,7 @@ export async function histogram(
     } catch (error) {
       if (!isLogSourceError(error) || error.kind !== 'timeout') throw error;
       if (deadline - performance.now() > 200 && parts.shrink()) continue;
-      if (parts.reachedNs() === whole.toNs) throw error;
+      if (!parts.hasBegun()) throw error;
       isPartial = true;
       break;
     }

@@ -21,6 +21,8 @@ export interface Store {
   hasTextIndex(options?: CallOptions): Promise<boolean>;
 }
 
+/** A part with less time than this is not begun, in milliseconds. */
+export const leastMs = 50;
 const highestId = 'ff'.repeat(16);
 const lowestId = '00'.repeat(16);
 
@@ -54,13 +56,17 @@ export async function search(
   } else {
     for (let slice = parts.next(); slice && rows.length <= page.limit; slice = parts.next()) {
       const left = deadline - performance.now();
+      if (left < leastMs && parts.hasBegun()) {
+        isPartial = true;
+        break;
+      }
       try {
-        rows.push(...(await ask(slice, page.limit + 1 - rows.length, Math.max(50, left / 2))));
+        rows.push(...(await ask(slice, page.limit + 1 - rows.length, Math.max(leastMs, left / 2))));
         parts.done(slice);
       } catch (error) {
         if (!isLogSourceError(error) || error.kind !== 'timeout') throw error;
         if (deadline - performance.now() > 200 && parts.shrink()) continue;
-        if (parts.reachedNs() === (page.order === 'newest' ? within.toNs : within.fromNs)) throw error;
+        if (!parts.hasBegun()) throw error;
         isPartial = true;
         break;
       }

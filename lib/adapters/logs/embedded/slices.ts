@@ -33,6 +33,8 @@ export function slicer(range: Slice, order: 'newest' | 'oldest') {
       length = length / 4n;
       return true;
     },
+    /** Whether any of it was looked at. */
+    hasBegun: () => left !== range,
     /** Where it stands: everything on this side of it was looked at. */
     reachedNs: () => (order === 'newest' ? left.toNs : left.fromNs),
   };
