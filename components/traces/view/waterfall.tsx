@@ -15,7 +15,7 @@ import {
 import type { Folds } from '#lib/traces/fold-rules.ts';
 import { groupAt, rowOfGroup, visibleRows } from '#lib/traces/visible-rules.ts';
 import { zoomOnSpan } from './brush.ts';
-import { flip, parentRow, rowName, viewOf } from './open-rows.ts';
+import { flip, parentRow, reveal, rowName, viewOf } from './open-rows.ts';
 import { shownPart } from './span-time.ts';
 import { idOf, lengthOf, startOf, type TraceModel } from './trace-model.ts';
 import type { TraceViewState } from './trace-url.ts';
@@ -117,8 +117,16 @@ export function Waterfall(props: WaterfallProps) {
     return index + 1 < rows.length && (depth[index + 1] as number) > (depth[index] as number);
   };
 
-  // The row of a span may come into being only with the next drawing, when what hid it was opened.
-  const wanted = useRef<number | null>(null);
+  // The row of a span may come into being only with the next drawing, when what hid it was opened. A link or another
+  // view leads to a span too; it is not brought out of what somebody closed by hand.
+  const isUntouched = mode.kind === 'all' && flipped.length === 0;
+  const wanted = useRef(selected >= 0 && (isUntouched || rows.includes(selected)) ? selected : null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only when the rows come onto the page
+  useEffect(() => {
+    if (wanted.current === null || !isUntouched) return;
+    const opened = reveal(state, parts, wanted.current);
+    if (opened) change(opened);
+  }, []);
   const show = (span: number) => {
     setActiveGroup(null);
     wanted.current = span;
@@ -132,7 +140,8 @@ export function Waterfall(props: WaterfallProps) {
     if (!isSeen) virtualizer.scrollToIndex(index, { align: 'center', behavior: 'auto' });
   };
   useEffect(() => {
-    if (wanted.current === null) return;
+    // Before the place of the rows is measured, none can be scrolled to.
+    if (wanted.current === null || margin === 0) return;
     const index = rows.indexOf(wanted.current);
     if (index >= 0) scrollTo(index);
   });
