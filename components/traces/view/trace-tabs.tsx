@@ -1,4 +1,5 @@
 'use client';
+import { useSearchParams } from 'next/navigation';
 import type { MouseEvent } from 'react';
 import { type TraceView, type TraceViewState, writeTraceView } from './trace-url.ts';
 import type { ChangeView } from './use-trace-view.ts';
@@ -23,6 +24,7 @@ const views = Object.keys(labels) as TraceView[];
 
 /** The ways of looking at the trace. They are links, but the page stays: the trace is there already. */
 export function TraceTabs({ traceId, state, change, logs }: TraceTabsProps) {
+  const params = useSearchParams();
   const onClick = (event: MouseEvent, view: TraceView) => {
     if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
@@ -32,7 +34,7 @@ export function TraceTabs({ traceId, state, change, logs }: TraceTabsProps) {
   return (
     <nav className="tabs" aria-label="Ways of looking at the trace">
       {shown.map((view) => {
-        const query = writeTraceView(new URLSearchParams(), { ...state, view }).toString();
+        const query = writeTraceView(params, { ...state, view }).toString();
         return (
           <a
             key={view}
