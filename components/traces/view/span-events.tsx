@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { SpanDetail } from '#lib/traces/schemas.ts';
 import { cx } from '../../ui/cx.ts';
 import { plainEntries, SpanAttributes } from './span-attributes.tsx';
-import { formatNs } from './span-time.ts';
+import { formatNs, sinceText } from './span-time.ts';
 
 type SpanEvent = SpanDetail['events'][number];
 
@@ -48,7 +48,7 @@ export function SpanEvents({ span }: { span: SpanDetail }) {
               aria-expanded={open === index}
               onClick={() => setOpen(open === index ? null : index)}
             >
-              <span className="faint nowrap">+{formatNs(at[index] as number)}</span>
+              <span className="faint nowrap">{sinceText(at[index] as number)}</span>
               <span className={cx('grow [overflow-wrap:anywhere]', isException(event) && 'bad')}>
                 {event.name}
                 {typeof event.attributes['exception.message'] === 'string'

@@ -6,7 +6,7 @@ import type { LogLine } from '#lib/logs/schemas.ts';
 import { Link } from '../../ui/link.tsx';
 import { panelStateOf } from '../../ui/panel-state.ts';
 import { Skeleton } from '../../ui/skeleton.tsx';
-import { formatNs } from './span-time.ts';
+import { sinceText } from './span-time.ts';
 
 const aroundMs = 60_000;
 const shown = 20;
@@ -57,7 +57,7 @@ export function SpanLogs({ env, traceId, spanId, startNs, range }: SpanLogsProps
         <ul className="span-logs">
           {lines.slice(0, shown).map((line) => (
             <li key={line.id}>
-              <span className="faint">+{formatNs(Number(BigInt(line.timeNs) - BigInt(startNs)))}</span>{' '}
+              <span className="faint">{sinceText(Number(BigInt(line.timeNs) - BigInt(startNs)))}</span>{' '}
               <span className={logTone(line.level)}>
                 <LevelMark level={line.level} />
                 {line.body}

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { formatNs, placeIn, shownPart, spanTicks } from './span-time.ts';
+import { formatNs, placeIn, shownPart, sinceText, spanTicks } from './span-time.ts';
 
 describe('lengths of time', () => {
   test('are written in the unit that reads best', () => {
@@ -53,4 +53,11 @@ test('the part that is shown has a length, also for a trace without one', () => 
   expect(shownPart(null, 0)).toEqual({ fromNs: 0, toNs: 1 });
   expect(shownPart({ fromNs: 10, toNs: 20 }, 100)).toEqual({ fromNs: 10, toNs: 20 });
   expect(shownPart({ fromNs: 1_000, toNs: 2_000 }, 100)).toEqual({ fromNs: 0, toNs: 100 });
+});
+
+test('a time since something says when it was before', () => {
+  expect(sinceText(380e6)).toBe('+380 ms');
+  expect(sinceText(-12_000)).toBe('−12 µs');
+  expect(sinceText(-400)).toBe('−400 ns');
+  expect(sinceText(0)).toBe(`+${formatNs(0)}`);
 });

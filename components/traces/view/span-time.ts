@@ -8,6 +8,9 @@ export function formatNs(ns: number): string {
   return formatValue(ns / 1e9, 'seconds');
 }
 
+/** A time since something, in nanoseconds: `+380 ms`, or `−12 µs` before it. */
+export const sinceText = (ns: number): string => `${ns < 0 ? '−' : '+'}${formatNs(Math.abs(ns))}`;
+
 export interface Ticks {
   /** Nanoseconds since the start of the trace. */
   values: number[];

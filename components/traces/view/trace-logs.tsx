@@ -9,7 +9,7 @@ import { Panel } from '../../ui/panel.tsx';
 import { panelStateOf } from '../../ui/panel-state.ts';
 import { serviceColor } from '../service-colors.ts';
 import { LevelMark, logRange, logTone } from './span-logs.tsx';
-import { formatNs, placeIn } from './span-time.ts';
+import { placeIn, sinceText } from './span-time.ts';
 import type { TraceModel } from './trace-model.ts';
 
 export interface TraceLogsProps {
@@ -69,10 +69,7 @@ export function TraceLogs({ model, env, query, onSpan }: TraceLogsProps) {
           const span = model.find(line.spanId);
           return (
             <li key={line.id} className="trace-log">
-              <span className="num faint">
-                {at < 0 ? '−' : '+'}
-                {formatNs(Math.abs(at))}
-              </span>
+              <span className="num faint">{sinceText(at)}</span>
               <span className={cx(logTone(line.level), !logTone(line.level) && 'faint')}>
                 <LevelMark level={line.level} />
                 {line.level ?? ''}
