@@ -27,6 +27,7 @@ import { useLogsView } from './use-logs-view.ts';
 import { useTail } from './use-tail.ts';
 
 const listHeight = 260;
+const noLines: readonly LogLine[] = [];
 /** While it loads the content itself holds its place. */
 const settled = (state: PanelState): PanelState => (state.kind === 'loading' ? { kind: 'ok' } : state);
 
@@ -47,7 +48,8 @@ export function LogsScreen() {
 
   const tailUrl = view.isTailing ? `/api/v1/logs/tail?${queryString({ env, ...apiFilters(view) })}` : null;
   const isHeld = isPaused || !isAtTop || view.line !== null;
-  const tail = useTail(tailUrl, isHeld, asked.lines);
+  // While another search is on its way, the lines are still those of the one before.
+  const tail = useTail(tailUrl, isHeld, list.isPlaceholderData ? noLines : asked.lines);
   const { showWaiting } = tail;
   useEffect(() => {
     if (!isHeld) showWaiting();
@@ -213,7 +215,7 @@ export function LogsScreen() {
         />
       </Panel>
       <span className="sr" aria-live="polite">
-        {list.isFetching ? '' : `${count} lines${textOf(view) ? ` with ${textOf(view)}` : ''}`}
+        {list.isFetching || view.isTailing ? '' : `${count} lines${textOf(view) ? ` with ${textOf(view)}` : ''}`}
       </span>
     </>
   );

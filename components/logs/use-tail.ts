@@ -10,7 +10,7 @@ const againMs = 5_000;
 
 /**
  * Follows what arrives at `url` (null: does not). What comes while `isHeld` waits until `showWaiting`. Another address
- * begins anew with `start`, the lines that are on the screen already.
+ * begins anew with `start`, the lines of the same search that are there already or come later; keep the list stable.
  */
 export function useTail(url: string | null, isHeld: boolean, start: readonly LogLine[]) {
   const [buffer, setBuffer] = useState<TailBuffer>(emptyBuffer);
@@ -18,17 +18,14 @@ export function useTail(url: string | null, isHeld: boolean, start: readonly Log
   const [failures, setFailures] = useState<ReadonlyMap<string, LogSourceAnswer>>(new Map());
   const held = useRef(isHeld);
   held.current = isHeld;
-  const first = useRef(start);
-  first.current = start;
 
   useEffect(() => {
     setFailures(new Map());
+    setBuffer(emptyBuffer);
     if (url === null) {
       setState('off');
-      setBuffer(emptyBuffer);
       return;
     }
-    setBuffer(arrive(emptyBuffer, first.current, false));
     setState('connecting');
     let incoming: LogLine[] = [];
     let stream: EventSource;
@@ -73,6 +70,11 @@ export function useTail(url: string | null, isHeld: boolean, start: readonly Log
       stream.close();
     };
   }, [url]);
+
+  // After the effect above, which empties the buffer for another address.
+  useEffect(() => {
+    if (url !== null) setBuffer((before) => arrive(before, start, false));
+  }, [url, start]);
 
   const showWaiting = useCallback(() => setBuffer((before) => release(before)), []);
   return { buffer, state, failures: [...failures.values()], showWaiting };
