@@ -54,7 +54,7 @@ export function LogQueryLine({ filters, range, onChange, problem, commitRef }: L
       }}
       onEdit={remove}
       onRemove={remove}
-      onAbandon={() => line.write('')}
+      onAbandon={line.finish}
     />
   );
 }
