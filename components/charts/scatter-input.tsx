@@ -53,6 +53,8 @@ export function ScatterInput({ model, summary, sentence, onPoint, onOpen, onBox,
     start.current = cornerOf(event);
   };
   const onPointerMove = (event: PointerEvent<HTMLDivElement>) => {
+    // The button may have been let go outside, where that is not heard.
+    if (event.buttons === 0) start.current = null;
     const at = cornerOf(event);
     const from = start.current;
     if (from && onBox && (brush || Math.hypot(at.x - from.x, at.y - from.y) >= leastDrag)) {
