@@ -260,6 +260,15 @@ describe('an answer that is the same for everybody', () => {
     expect(refused).toEqual(['things.see auth.scope_too_narrow']);
   });
 
+  test('is made anew for whoever reaches less: it may leave out what is beyond', async () => {
+    expect((await read('/shared/a')).made).toBe(1);
+    by = { actor: { ...actor, scope: { ...fullScope, services: ['other'] } }, cookie: false };
+    expect((await read('/shared/a')).made).toBe(2);
+    expect((await read('/shared/a')).made).toBe(2);
+    by = { actor, cookie: false };
+    expect((await read('/shared/a')).made).toBe(1);
+  });
+
   test('is refused to nobody before it is looked for', async () => {
     await ask('/shared/a');
     by = null;

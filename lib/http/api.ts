@@ -128,7 +128,7 @@ async function answer(c: HonoContext, route: RouteDefinition, door: Door, ctx: C
   };
   const made = route.sharedForMs
     ? await sharedAnswers().get(
-        `${route.path} ${canonicalJson(params)} ${canonicalJson(query)}`,
+        `${route.path} ${canonicalJson(params)} ${canonicalJson(query)} ${reachOf(ctx.actor)}`,
         route.sharedForMs,
         async () => {
           ctx.signal = undefined; // the one who asked first may leave; the others still wait
@@ -142,6 +142,13 @@ async function answer(c: HonoContext, route: RouteDefinition, door: Door, ctx: C
   headers.etag = made.etag;
   if (request.headers.get('if-none-match') === made.etag) return new Response(null, { status: 304, headers });
   return new Response(made.body, { status: 200, headers });
+}
+
+/** What an actor reaches, where that is not everything: an answer may leave out what is beyond. */
+function reachOf(actor: Actor | null): string {
+  if (!actor || !('scope' in actor)) return '';
+  const { services, environments } = actor.scope;
+  return services === 'all' && environments === 'all' ? '' : canonicalJson({ services, environments });
 }
 
 function idempotencyOf(
