@@ -1,5 +1,6 @@
 import type { AttributeKey, TraceCapabilities } from '#lib/adapters/traces/port.ts';
-import type { Context } from '#lib/core/context.ts';
+import { inScope } from '#lib/core/actor.ts';
+import { type Context, requireActor } from '#lib/core/context.ts';
 import { environmentOf, resolveRange } from '#lib/telemetry/index.ts';
 import type { FacetsQuery, ValuesQuery } from './params.ts';
 import type { AttributeValues, TraceFacets } from './schemas.ts';
@@ -14,10 +15,14 @@ interface Facets {
 
 const sorted = (texts: Iterable<string>) => [...new Set(texts)].sort((a, b) => (a < b ? -1 : 1));
 
-/** What a search can name: services, operations of the chosen one, attributes; from every source that answered. */
+/**
+ * What a search can name: services that whoever asks reaches, operations of the chosen one, attributes; from every
+ * source that answered.
+ */
 export async function seeFacets(ctx: Context, query: FacetsQuery): Promise<TraceFacets> {
   const { fromMs, toMs } = resolveRange(query);
   const { service } = query;
+  const actor = requireActor(ctx);
   const range = { environment: environmentOf(query.env), fromMs, toMs };
   const outcomes = await askAll(
     sourcesFor(),
@@ -39,7 +44,9 @@ export async function seeFacets(ctx: Context, query: FacetsQuery): Promise<Trace
     keys.set(id, { ...key, indexed: key.indexed || (keys.get(id)?.indexed ?? false) });
   }
   return {
-    services: sorted(answers.flatMap(({ services }) => services)),
+    services: sorted(answers.flatMap(({ services }) => services)).filter((name) =>
+      inScope(actor, range.environment, name),
+    ),
     operations: sorted(answers.flatMap(({ operations }) => operations)),
     attributes: [...keys.values()].sort((a, b) =>
       a.key === b.key ? (a.scope < b.scope ? 1 : -1) : a.key < b.key ? -1 : 1,

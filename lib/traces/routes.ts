@@ -27,7 +27,7 @@ export const routes = [
     tag: 'Traces',
     summary: 'Traces that have a span for which all of this holds, newest first',
     description:
-      'Without `service` the span is the root of its trace. `sources` says how each source took it, `notes` what was not looked at, `sampling` how much of what arrived was kept.',
+      'Without `service` the span is the root of its trace. `sources` says how each source took it, `notes` what was not looked at, `sampling` how much of what arrived was kept. A token that reaches some services is told of those alone.',
     query: params.searchQuery,
     response: schemas.traceList,
     sharedForMs,

@@ -1,4 +1,4 @@
-import type { SpanDetail, TraceSource } from '#lib/adapters/traces/port.ts';
+import type { FoundTrace, SpanDetail, TraceSource } from '#lib/adapters/traces/port.ts';
 import { inScope } from '#lib/core/actor.ts';
 import { type Context, requireActor } from '#lib/core/context.ts';
 import type { Verb } from '#lib/core/define-verb.ts';
@@ -27,6 +27,23 @@ export function permitSearch(ctx: Context, { env, service, q }: Pick<SearchQuery
 export function permitAnalysis(ctx: Context, query: Pick<SearchQuery, 'env' | 'service' | 'q'>): void {
   requireEveryService(ctx);
   permitSearch(ctx, query);
+}
+
+/** What a search found without what it says of services that whoever asks does not reach: counts are of the others. */
+export function withinReach(ctx: Context, environment: string, found: FoundTrace): FoundTrace {
+  if (!isLimited(ctx)) return found;
+  const actor = requireActor(ctx);
+  const reaches = ({ name }: { name: string }) => inScope(actor, environment, name);
+  const services = found.services.filter(reaches);
+  if (services.length === found.services.length && (!found.root || reaches({ name: found.root.service }))) return found;
+  const sum = (of: 'spanCount' | 'errorCount') => services.reduce((total, service) => total + service[of], 0);
+  return {
+    ...found,
+    root: found.root && reaches({ name: found.root.service }) ? found.root : null,
+    services,
+    spanCount: services.length > 0 ? sum('spanCount') : null,
+    errorCount: services.length > 0 ? sum('errorCount') : null,
+  };
 }
 
 /** Environment of a span as its resource says it; the default one where it says none. */

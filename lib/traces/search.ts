@@ -11,6 +11,7 @@ import { AppError } from '#lib/core/errors.ts';
 import { environmentOf, resolveRange } from '#lib/telemetry/index.ts';
 import { defaultLimit, type SearchQuery } from './params.ts';
 import type { FoundTrace, TraceList } from './schemas.ts';
+import { withinReach } from './scope.ts';
 import { answerOf, answersOf, askAll, notesOf, type Outcome, Skipped, sourcesFor } from './sources.ts';
 
 /** A search that is the same for every source. `request.invalid` where it contradicts itself. */
@@ -163,7 +164,9 @@ export async function searchTraces(ctx: Context, query: SearchQuery): Promise<Tr
     signal: ctx.signal,
   });
   return {
-    items: traces.map(foundTraceOf),
+    items: traces.map(({ found, source }) =>
+      foundTraceOf({ found: withinReach(ctx, wanted.environment, found), source }),
+    ),
     nextCursor: null,
     from: new Date(wanted.fromMs).toISOString(),
     to: new Date(wanted.toMs).toISOString(),

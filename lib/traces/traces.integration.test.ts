@@ -403,6 +403,20 @@ describe('a token', () => {
     expect((await get('/traces?service=payment', 'payment')).items.length).toBe(4);
   });
 
+  test('of some services is told of no others, also where all was told a moment before', async () => {
+    const told = async (as?: keyof typeof actors) => {
+      const list = await get('/traces?service=payment', as);
+      return list.items.find(({ traceId }: { traceId: string }) => traceId === wholeId);
+    };
+    const all = await told();
+    expect([all.root.service, all.spanCount, all.services.length]).toEqual(['gateway', 5, 3]);
+    const own = all.services.find(({ name }: { name: string }) => name === 'payment');
+    expect(await told('payment')).toMatchObject({ root: null, services: [own], spanCount: own.spanCount });
+    expect(await told('shop')).toEqual(all);
+    expect((await get('/traces/facets?service=payment')).services).toEqual(['gateway', 'order', 'payment']);
+    expect((await get('/traces/facets?service=payment', 'payment')).services).toEqual(['payment']);
+  });
+
   test('of some services reads only traces of nothing else, in every form', async () => {
     const span = whole[0]?.spanId;
     for (const rest of ['', '/statistics', '/snapshot', `/spans?id=${span}`, '/find?text=a']) {
