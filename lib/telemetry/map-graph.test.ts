@@ -219,4 +219,10 @@ describe('without a graph', () => {
     const elsewhere = [series({ [label]: 'staging' }, 3), series({ [label]: 'canary' }, 1)];
     expect(withoutGraph('production', elsewhere, label).join()).toMatch(/production.*canary, staging/);
   });
+  it('names no environment that whoever asks does not reach', () => {
+    const elsewhere = [series({ [label]: 'staging' }, 3), series({ [label]: 'canary' }, 1)];
+    const said = (reaches: (name: string) => boolean) => withoutGraph('production', elsewhere, label, reaches).join();
+    expect(said((name) => name === 'canary')).toMatch(/some in canary\.$/);
+    expect(said(() => false)).toBe('No call was traced in production in this time.');
+  });
 });

@@ -161,7 +161,10 @@ export const routes = [
     response: mapSchemas.serviceMap,
     sharedForMs,
     permit: ({ ctx, query }) => permitEnvironment(ctx, query.env),
-    handle: ({ ctx, query: { env, ...range } }) => seeMap(environmentOf(env), params.resolveRange(range), ctx.signal),
+    handle: ({ ctx, query: { env, ...range } }) => {
+      const actor = requireActor(ctx);
+      return seeMap(environmentOf(env), params.resolveRange(range), ctx.signal, (other) => inScope(actor, other));
+    },
   }),
   defineRoute({
     method: 'get',

@@ -16,8 +16,14 @@ const longestMs = 6 * 3_600_000;
 /**
  * Who calls whom in an environment, with rate, errors and durations of each call. Four upstream queries at most beside
  * the list of services, which is shared with the other screens; however many services there are.
+ * Other environments are named as far as `reaches` holds for them.
  */
-export async function seeMap(environment: string, range: Range, signal?: AbortSignal): Promise<ServiceMap> {
+export async function seeMap(
+  environment: string,
+  range: Range,
+  signal?: AbortSignal,
+  reaches: (environment: string) => boolean = () => true,
+): Promise<ServiceMap> {
   const engine = await engineFor(environment, signal);
   const { prometheus } = engine;
   const { scrapeIntervalMs: stepMs, environmentLabel } = prometheus.source;
@@ -62,7 +68,7 @@ export async function seeMap(environment: string, range: Range, signal?: AbortSi
     windowMs,
     ...graph,
     notes: isEmpty
-      ? withoutGraph(environment, elsewhere?.answer?.series ?? [], environmentLabel)
+      ? withoutGraph(environment, elsewhere?.answer?.series ?? [], environmentLabel, reaches)
       : notesOf({ engine, seen: seen.series, durations: durations.answer, isNow }),
   };
 }
@@ -83,10 +89,15 @@ async function optional<T>(asked: Promise<T>): Promise<{ answer: T | null; faile
 }
 
 /** Why there is no graph, and where one comes from. */
-export function withoutGraph(environment: string, elsewhere: readonly Series[], environmentLabel: string): string[] {
+export function withoutGraph(
+  environment: string,
+  elsewhere: readonly Series[],
+  environmentLabel: string,
+  reaches: (environment: string) => boolean = () => true,
+): string[] {
   const named = elsewhere
     .map(({ labels }) => labels[environmentLabel])
-    .filter((name) => name !== undefined && name !== '');
+    .filter((name): name is string => name !== undefined && name !== '');
   if (elsewhere.length === 0) {
     return [
       "No source has a service graph. One comes from Quarterdeck's receiver, when Prometheus scrapes its /metrics, or from the metrics generator of Tempo (service-graphs).",
@@ -97,7 +108,9 @@ export function withoutGraph(environment: string, elsewhere: readonly Series[], 
       `The service graph does not say the environment (${environmentLabel}), so that all of it is taken for the usual one. Add the dimension to Tempo's metrics generator to see ${environment} by itself.`,
     ];
   }
-  return [`No call was traced in ${environment} in this time; there are some in ${named.sort().join(', ')}.`];
+  const known = named.filter(reaches).sort();
+  const where = known.length > 0 ? `; there are some in ${known.join(', ')}` : '';
+  return [`No call was traced in ${environment} in this time${where}.`];
 }
 
 interface NotesInput {
