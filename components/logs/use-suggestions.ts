@@ -1,9 +1,10 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import { useDeferredValue, useMemo } from 'react';
+import { useMemo } from 'react';
 import { logFacetsQuery, logValuesQuery } from '#lib/logs/queries.ts';
 import { logLevels } from '#lib/logs/schemas.ts';
 import type { Suggestion } from '../ui/query-line/suggestion.ts';
+import { useSettled } from '../ui/use-settled.ts';
 import { stageOf, suggestKeys, suggestValues } from './suggest.ts';
 
 export interface AskedRange {
@@ -29,11 +30,11 @@ export function useSuggestions(
   const known = ofService.data ?? facets.data;
   const stage = useMemo(() => stageOf(draft), [draft]);
   const isAttribute = stage.kind === 'value' && !own.has(stage.key);
-  const prefix = useDeferredValue(stage.text);
+  const isSettled = useSettled(draft) === draft || stage.text === '';
   const key = isAttribute ? stage.key : '';
   const values = useQuery({
-    ...logValuesQuery({ ...range, service, key, prefix: prefix || undefined }),
-    enabled: isOpen && isAttribute,
+    ...logValuesQuery({ ...range, service, key, prefix: stage.text || undefined }),
+    enabled: isOpen && isAttribute && isSettled,
     placeholderData: undefined,
     retry: false,
   });

@@ -1,7 +1,8 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import { useDeferredValue, useMemo } from 'react';
+import { useMemo } from 'react';
 import type { Suggestion } from '#components/ui/query-line/suggestion.ts';
+import { useSettled } from '#components/ui/use-settled.ts';
 import { facetsQuery, type TraceWanted, valuesQuery } from '#lib/traces/queries.ts';
 import type { TraceFacets } from '#lib/traces/schemas.ts';
 import { type Stage, stageOf, suggestKeys, suggestValues } from './suggest.ts';
@@ -45,7 +46,7 @@ export function useSuggestions(
   const facets = useQuery({ ...facetsQuery({ ...range, service: service ?? undefined }), retry: false });
   const stage = useMemo(() => stageOf(draft), [draft]);
   const isAttribute = stage.kind === 'value' && !isField(stage.key);
-  const prefix = useDeferredValue(stage.text);
+  const isSettled = useSettled(draft) === draft || stage.text === '';
   const attribute = isAttribute ? facets.data?.attributes.find((one) => one.key === stage.name) : undefined;
   const scope = isAttribute ? (stage.scope ?? attribute?.scope ?? 'span') : 'span';
   const values = useQuery({
@@ -54,9 +55,9 @@ export function useSuggestions(
       service: service ?? undefined,
       scope,
       key: isAttribute ? stage.name : '',
-      prefix: prefix || undefined,
+      prefix: stage.text || undefined,
     }),
-    enabled: isOpen && isAttribute,
+    enabled: isOpen && isAttribute && isSettled,
     placeholderData: (before) => (before?.key === (isAttribute ? stage.name : '') ? before : undefined),
     retry: false,
   });

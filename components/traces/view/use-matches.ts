@@ -1,9 +1,10 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import { useDeferredValue, useEffect, useMemo, useState } from 'react';
+import { useDeferredValue, useMemo } from 'react';
 import type { Folds } from '#lib/traces/fold-rules.ts';
 import { findQuery } from '#lib/traces/queries.ts';
 import { spansNamed } from '#lib/traces/visible-rules.ts';
+import { useSettled } from '../../ui/use-settled.ts';
 import type { TraceModel } from './trace-model.ts';
 import type { Mark, TraceViewState } from './trace-url.ts';
 
@@ -19,17 +20,6 @@ export interface Matches {
   isSearching: boolean;
   /** Why they could not be searched, as a sentence. */
   problem: string | null;
-}
-
-const settleMs = 250;
-
-function useSettled(text: string): string {
-  const [settled, setSettled] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(text), settleMs);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return settled;
 }
 
 /** Marks spans by name at once, and by attributes and events when the server has looked through them. */
