@@ -1,5 +1,6 @@
 'use client';
 import type { UseQueryResult } from '@tanstack/react-query';
+import { parseTraceId } from '#lib/traces/trace-id-rules.ts';
 import { useTimeRange } from '../../charts/time-range.tsx';
 import { Button, buttonClass } from '../../ui/button.tsx';
 import { Link } from '../../ui/link.tsx';
@@ -88,7 +89,10 @@ export function TraceMissing({ traceId, at, query }: { traceId: string; at: stri
   }
   if (problem.status === 400) {
     return (
-      <MessagePage title="This is no trace id" actions={actions}>
+      <MessagePage
+        title={parseTraceId(traceId, 1) === null ? 'This is no trace id' : 'This address cannot be read'}
+        actions={actions}
+      >
         <p>{problem.message}</p>
         <p className="mono mt-2 [overflow-wrap:anywhere]">{traceId}</p>
       </MessagePage>
