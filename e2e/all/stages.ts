@@ -15,12 +15,12 @@ export type Stage = {
 const program = (path: string) => join(repositoryRoot, 'node_modules', path);
 const minuteMs = 60_000;
 
-function vitest(project: string, reports: string, timeoutMs: number): Stage {
+function vitest(project: string, reports: string, timeoutMs: number, ...more: string[]): Stage {
   const report = join(reports, `${project}.json`);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   return {
     name: project,
-    commands: [[program('vitest/vitest.mjs'), 'run', '--project', project, ...reporters]],
+    commands: [[program('vitest/vitest.mjs'), 'run', '--project', project, ...reporters, ...more]],
     timeoutMs,
     count: (exitedWell) => countVitest(report, exitedWell),
   };
@@ -65,7 +65,8 @@ export function stagesIn(reports: string) {
       timeoutMs: 15 * minuteMs,
       count: countStage,
     },
-    integration: vitest('integration', reports, 15 * minuteMs),
+    // These wait more than they compute: for scrapes, for leases, for processes that start.
+    integration: vitest('integration', reports, 15 * minuteMs, '--maxWorkers=2'),
     e2e: {
       name: 'e2e',
       commands: existsSync(join(repositoryRoot, 'e2e/run-e2e.ts')) ? [[join(repositoryRoot, 'e2e/run-e2e.ts')]] : [],
