@@ -6,6 +6,7 @@ import { AppError } from '#lib/core/errors.ts';
 import { auditRefusal, requireEveryService } from '#lib/facts/index.ts';
 import { environmentOf, permitEnvironment } from '#lib/telemetry/index.ts';
 import type { SearchQuery } from './params.ts';
+import { answersOf, askAll } from './sources.ts';
 
 /** Whether whoever asks is a token that does not reach everything. */
 export function isLimited(ctx: Context): boolean {
@@ -52,31 +53,34 @@ export function environmentOfSpan({ resource }: Pick<SpanDetail, 'resource'>): s
   return environmentOf(typeof said === 'string' && said !== '' ? said : undefined);
 }
 
-const mostServices = 500;
-
 /**
- * A trace is read as a whole or not at all: a token must reach every service in it, in its environment. Throws
- * `auth.scope_too_narrow`, written to the audit, and says which services are beyond.
+ * A trace is read as a whole or not at all: a token must reach every service in it, and the environment of every span,
+ * as far as that can be told. Throws `auth.scope_too_narrow`, written to the audit, and says what is beyond.
  */
 export async function permitTrace(
   ctx: Context,
   verb: Verb,
   source: TraceSource,
-  trace: { traceId: string; services: readonly string[]; spans: { id: readonly string[]; service: readonly number[] } },
+  trace: { traceId: string; services: readonly string[]; spans: { id: readonly string[] } },
 ): Promise<void> {
-  if (!isLimited(ctx)) return;
   const actor = requireActor(ctx);
-  const oneOfEach = trace.services.slice(0, mostServices).map((_, service) => trace.spans.service.indexOf(service));
-  const ids = oneOfEach.map((span) => trace.spans.id[span] as string);
-  const details = await source.spans(trace.traceId, ids, { signal: ctx.signal });
-  const environments = new Set(details.map(environmentOfSpan));
-  const beyond = [...environments].flatMap((environment) =>
-    inScope(actor, environment)
-      ? trace.services.filter((service) => !inScope(actor, environment, service))
-      : [`the environment ${environment}`],
-  );
-  if (environments.size > 0 && beyond.length === 0 && trace.services.length <= mostServices) return;
-  const what = beyond.length > 0 ? ` This one crosses ${[...new Set(beyond)].join(', ')}.` : '';
+  if (!isLimited(ctx) || !('scope' in actor)) return;
+  const { services, environments } = actor.scope;
+  const beyond = services === 'all' ? [] : trace.services.filter((service) => !services.includes(service));
+  let isRead = true;
+  if (beyond.length === 0 && environments !== 'all') {
+    const ask = (signal: AbortSignal) => source.attributesOf([trace.traceId], { signal });
+    const answers = answersOf(await askAll([source], (_, within) => ask(within), { signal: ctx.signal }));
+    const [read] = answers.flatMap(({ value }) => value);
+    isRead = read !== undefined && read.spans.length >= trace.spans.id.length;
+    const crossed = new Set(read?.spans.map(environmentOfSpan));
+    for (const environment of crossed) {
+      if (!inScope(actor, environment)) beyond.push(`the environment ${environment}`);
+    }
+  }
+  if (beyond.length === 0 && isRead) return;
+  const what =
+    beyond.length > 0 ? ` This one crosses ${beyond.join(', ')}.` : ' Not all of this one could be looked at.';
   const refusal = new AppError(
     'auth.scope_too_narrow',
     `A trace is read as a whole, and this token does not reach all of it.${what}`,

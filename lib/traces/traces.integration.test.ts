@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { TraceSourceError } from '#lib/adapters/traces/errors.ts';
 import { setTraceSources } from '#lib/adapters/traces/index.ts';
 import type { SpanDetail, TraceSource } from '#lib/adapters/traces/port.ts';
 import { forget } from '#lib/core/registry.ts';
@@ -393,6 +394,30 @@ describe('a token', () => {
     await refused(`/traces/${ownId}`, 'staging', /crosses the environment production/);
     expect((await get(`/traces/${ownId}`, 'production')).spanCount).toBe(1);
     expect((await get('/traces?env=staging', 'staging')).items.length).toBeGreaterThan(0);
+  });
+
+  test('of another environment reads no trace of which one span was there, though its service is here as well', async () => {
+    const environment = (name: string) => ({ 'deployment.environment.name': name });
+    const mirrored = trace(
+      4_000,
+      { service: 'payment', resource: environment('production') },
+      { service: 'payment', resource: environment('staging') },
+    );
+    use(memorySource(mirrored));
+    const id = mirrored[0]?.traceId;
+    for (const rest of ['', '/statistics', '/snapshot', `/spans?id=${mirrored[1]?.spanId}`, '/find?text=a']) {
+      await refused(`/traces/${id}${rest}`, 'production', /crosses the environment staging\.$/);
+    }
+    expect((await get(`/traces/${id}`, 'payment')).spanCount).toBe(2);
+  });
+
+  test('reads no trace where its environments cannot be had, and is told why', async () => {
+    const fails = async () => Promise.reject(new TraceSourceError('memory', 'timeout', 'it is slow today'));
+    use({ ...memorySource(own), attributesOf: fails });
+    const { status, body } = await ask(`/traces/${ownId}`, 'production');
+    expect([status, body.code]).toEqual([503, 'source.unavailable']);
+    use({ ...memorySource(own), attributesOf: async () => [] });
+    await refused(`/traces/${ownId}`, 'production', /Not all of this one/);
   });
 
   test('of some services searches within one of them, by name', async () => {
