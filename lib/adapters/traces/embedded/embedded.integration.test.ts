@@ -5,6 +5,7 @@ import { TraceSourceError } from '../errors.ts';
 import type { TraceSearch } from '../port.ts';
 import { searchStore } from './search.ts';
 import { createEmbedded } from './source.ts';
+import { readTrace } from './trace.ts';
 
 const nsPerHour = 3_600_000_000_000n;
 const hour = BigInt(Math.floor(Date.now() / 3_600_000)) - 1n;
@@ -131,6 +132,14 @@ describe('the span that stands for a trace', () => {
     expect(found).toMatchObject({ traceId: trace, spanCount: 2, errorCount: 1, durationNs: 5_000_000_000n });
     expect((await source.trace(trace))?.spans).toHaveLength(2);
   });
+});
+
+test('a trace with more spans than fit is cut, and that is said', async () => {
+  const trace = await store({ atMs: 0 }, { atMs: 1, parent: '1' }, { atMs: 2, parent: '1' });
+  const cut = await readTrace('embedded', trace, { timeoutMs: 5_000 }, 2);
+  expect([cut?.spans.length, cut?.partial]).toEqual([2, true]);
+  const whole = await readTrace('embedded', trace, { timeoutMs: 5_000 }, 3);
+  expect([whole?.spans.length, whole?.partial]).toEqual([3, false]);
 });
 
 test('what names no environment belongs to the default one', async () => {

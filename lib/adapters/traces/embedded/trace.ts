@@ -68,20 +68,28 @@ const columnsSql = `
     string_agg(CASE WHEN events IS NULL THEN '0' ELSE jsonb_array_length(events)::text END, ',') AS events,
     string_agg(CASE WHEN links IS NULL THEN '0' ELSE jsonb_array_length(links)::text END, ',') AS links,
     min(sampled_ratio)::float8 AS ratio
-  FROM telemetry.span WHERE trace_id = $1::bytea`;
+  FROM (SELECT * FROM telemetry.span WHERE trace_id = $1::bytea LIMIT $2::int) s`;
 
-/** All spans of a trace; null where there are none. */
-export async function readTrace(sourceId: string, traceId: string, limits: QueryLimits): Promise<StoredTrace | null> {
-  const [row] = await read<ColumnRow>(sourceId, columnsSql, [Buffer.from(traceId, 'hex')], limits);
+/** A trace with more spans than this is cut: it has to fit in memory. */
+const mostInTrace = 250_000;
+
+/** The spans of a trace, up to `most`; null where there are none. */
+export async function readTrace(
+  sourceId: string,
+  traceId: string,
+  limits: QueryLimits,
+  most = mostInTrace,
+): Promise<StoredTrace | null> {
+  const [row] = await read<ColumnRow>(sourceId, columnsSql, [Buffer.from(traceId, 'hex'), most + 1], limits);
   if (!row || row.count === 0) return null;
   const headOf = headsOf(row);
   const events = split(row.events);
   const links = split(row.links);
   const spans = Array.from(
-    { length: row.count },
+    { length: Math.min(most, row.count) },
     (_, index): Span => ({ ...headOf(index), events: Number(events[index]), links: Number(links[index]) }),
   );
-  return { traceId, spans, partial: false, sampledRatio: row.ratio, warnings: [] };
+  return { traceId, spans, partial: row.count > most, sampledRatio: row.ratio, warnings: [] };
 }
 
 function split(text: string | null): string[] {
