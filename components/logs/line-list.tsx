@@ -153,17 +153,20 @@ export function LineList(props: LineListProps) {
       {above}
       <div
         ref={scroll}
-        role="treegrid"
-        aria-label="Lines, the newest first"
-        aria-rowcount={count}
         className={cx('scroll', isWrapped && 'wrapped', withDay && 'with-day')}
         tabIndex={-1}
-        onKeyDown={onKeyDown}
-        onClick={onClick}
         onScroll={({ currentTarget }) => onAtTop(currentTarget.scrollTop < 8)}
       >
         {isLoading ? <SkeletonRows /> : null}
-        <div role="presentation" style={{ height: virtualizer.getTotalSize(), position: 'relative' }}>
+        <div
+          role="treegrid"
+          aria-label="Lines, the newest first"
+          aria-rowcount={count}
+          aria-busy={count === 0}
+          style={{ height: virtualizer.getTotalSize(), position: 'relative' }}
+          onKeyDown={onKeyDown}
+          onClick={onClick}
+        >
           {items.map((item) => {
             const line = lines[item.index];
             if (!line) return null;
