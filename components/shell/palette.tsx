@@ -1,7 +1,7 @@
 'use client';
 import { Command as Cmdk, defaultFilter } from 'cmdk';
 import { Dialog } from 'radix-ui';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { Kbd } from '../ui/kbd.tsx';
 import { shareNonce } from '../ui/nonce.ts';
 import { useFocusBack } from '../ui/use-focus-back.ts';
@@ -16,17 +16,22 @@ const waitMs = 120;
 
 type Group = readonly [name: string, commands: Command[]];
 
+interface Found {
+  /** What was searched for. */
+  text: string;
+  commands: Command[];
+}
+
 /**
- * What fits the text, the best group first. What a provider found fits by itself; the rest is scored here, because
- * cmdk's own filter does not see items that arrive after the text was typed.
+ * What fits the text, the best group first. What a provider found for it fits by itself; the rest, and what was found
+ * for another text, is scored here, because cmdk's own filter does not see items that arrive after the text was typed.
  */
-function matching(text: string, found: readonly Command[], rest: readonly Command[]): Group[] {
+function matching(text: string, found: Found, rest: readonly Command[]): Group[] {
+  const scoreOf = (command: Command) =>
+    text ? defaultFilter(command.title, text, [...(command.keywords ?? []), command.group]) : 1;
   const scored = [
-    ...found.map((command) => ({ command, score: 1 })),
-    ...rest.map((command) => ({
-      command,
-      score: text ? defaultFilter(command.title, text, [...(command.keywords ?? []), command.group]) : 1,
-    })),
+    ...found.commands.map((command) => ({ command, score: found.text === text ? 1 : scoreOf(command) })),
+    ...rest.map((command) => ({ command, score: scoreOf(command) })),
   ].filter(({ score }) => score > 0);
   if (text) scored.sort((a, b) => b.score - a.score);
   return [...Map.groupBy(scored, ({ command }) => command.group)].map(
@@ -48,7 +53,9 @@ export default function Palette({
   const run = useRun();
   const giveFocusBack = useFocusBack();
   const [text, setText] = useState('');
-  const [found, setFound] = useState<Command[]>([]);
+  const [found, setFound] = useState<Found>({ text: '', commands: [] });
+  // Enter that came before anything was found takes the first that is.
+  const hurried = useRef(false);
   const [searching, setSearching] = useState(false);
 
   useEffect(() => {
@@ -59,7 +66,8 @@ export default function Palette({
       setSearching(true);
       const answers = await Promise.allSettled(providers.map((provider) => provider.search(wanted, controller.signal)));
       if (controller.signal.aborted) return;
-      setFound(answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : [])));
+      const commands = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
+      setFound({ text: wanted, commands });
       setSearching(false);
     }, waitMs);
     return () => {
@@ -70,11 +78,22 @@ export default function Palette({
 
   const groups = useMemo(() => matching(text.trim(), found, [...commands, ...own]), [text, found, commands, own]);
 
+  const change = (next: string) => {
+    hurried.current = false;
+    setText(next);
+  };
   const choose = (command: Command) => {
     if (command.disabledReason) return;
     onClose();
     run(command);
   };
+
+  const first = groups[0]?.[1][0];
+  useEffect(() => {
+    if (!hurried.current || found.text !== text.trim()) return;
+    hurried.current = false;
+    if (first) choose(first);
+  });
 
   return (
     <Dialog.Root open onOpenChange={(open) => open || onClose()}>
@@ -83,7 +102,15 @@ export default function Palette({
           <Dialog.Content className="dialog palette" aria-describedby={undefined} onCloseAutoFocus={giveFocusBack}>
             <Dialog.Title className="sr">Jump to a place or do something</Dialog.Title>
             <Cmdk label="Jump to a place or do something" loop shouldFilter={false}>
-              <Cmdk.Input className="input" value={text} onValueChange={setText} placeholder="Jump to, or do…" />
+              <Cmdk.Input
+                className="input"
+                value={text}
+                onValueChange={change}
+                onKeyDown={({ key }) => {
+                  if (key === 'Enter') hurried.current = !first && found.text !== text.trim();
+                }}
+                placeholder="Jump to, or do…"
+              />
               <Cmdk.List>
                 <Cmdk.Empty className="faint">{searching ? 'Searching…' : `Nothing found for “${text}”`}</Cmdk.Empty>
                 {groups.map(([group, entries]) => (
