@@ -1,10 +1,11 @@
-import type { AttributeKey, TraceCapabilities } from '#lib/adapters/traces/port.ts';
+import type { AttributeKey, TraceCapabilities, TraceSource } from '#lib/adapters/traces/port.ts';
 import { inScope } from '#lib/core/actor.ts';
 import { type Context, requireActor } from '#lib/core/context.ts';
 import { environmentOf, resolveRange } from '#lib/telemetry/index.ts';
 import type { FacetsQuery, ValuesQuery } from './params.ts';
 import type { AttributeValues, TraceFacets } from './schemas.ts';
-import { answerOf, answersOf, askAll, notesOf, sourcesFor } from './sources.ts';
+import { isLimited } from './scope.ts';
+import { answerOf, answersOf, askAll, notesOf, Skipped, sourcesFor } from './sources.ts';
 
 interface Facets {
   can: TraceCapabilities;
@@ -14,6 +15,12 @@ interface Facets {
 }
 
 const sorted = (texts: Iterable<string>) => [...new Set(texts)].sort((a, b) => (a < b ? -1 : 1));
+
+/** What Jaeger and Tempo list is not kept apart by environment and service: a limited token is not told. */
+function requireApart(ctx: Context, { source }: TraceSource): void {
+  if (!isLimited(ctx) || source.kind === 'embedded') return;
+  throw new Skipped('It lists what occurs in all environments and services, and this token reaches only some.');
+}
 
 /**
  * What a search can name: services that whoever asks reaches, operations of the chosen one, attributes; from every
@@ -27,6 +34,7 @@ export async function seeFacets(ctx: Context, query: FacetsQuery): Promise<Trace
   const outcomes = await askAll(
     sourcesFor(),
     async (source, signal): Promise<Facets> => {
+      requireApart(ctx, source);
       const [can, services, operations, keys] = await Promise.all([
         source.capabilities({ signal }),
         source.services(range, { signal }),
@@ -73,9 +81,11 @@ export async function seeValues(ctx: Context, query: ValuesQuery): Promise<Attri
     ...(service !== undefined && { service }),
     ...(prefix !== undefined && { prefix }),
   };
-  const outcomes = await askAll(sourcesFor(), (source, signal) => source.attributeValues(wanted, { signal }), {
-    signal: ctx.signal,
-  });
+  const ask = async (source: TraceSource, signal: AbortSignal) => {
+    requireApart(ctx, source);
+    return source.attributeValues(wanted, { signal });
+  };
+  const outcomes = await askAll(sourcesFor(), ask, { signal: ctx.signal });
   const values = new Set(answersOf(outcomes).flatMap(({ value }) => value));
   return { key, values: [...values].slice(0, mostValues) };
 }

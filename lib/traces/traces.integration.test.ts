@@ -396,6 +396,18 @@ describe('a token', () => {
     expect((await get('/traces?env=staging', 'staging')).items.length).toBeGreaterThan(0);
   });
 
+  test('of some environments is not told what a source lists that keeps none apart', async () => {
+    use(memorySource(whole, { id: 'jaeger', kind: 'jaeger' }), memorySource(own));
+    const { services, sources } = await get('/traces/facets', 'production');
+    expect(services).toEqual(['payment']);
+    expect(sources).toMatchObject([
+      { id: 'jaeger', outcome: 'skipped' },
+      { id: 'memory', outcome: 'answered' },
+    ]);
+    expect((await get('/traces/facets')).services.length).toBeGreaterThan(1);
+    expect((await get('/traces/values?key=http.route', 'production')).values).toEqual([]);
+  });
+
   test('of another environment reads no trace of which one span was there, though its service is here as well', async () => {
     const environment = (name: string) => ({ 'deployment.environment.name': name });
     const mirrored = trace(
