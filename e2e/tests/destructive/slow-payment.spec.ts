@@ -3,7 +3,8 @@ import { expect, test } from '../../fixtures/test.ts';
 import { OverviewPage } from '../../pages/overview-page.ts';
 import { TracePage } from '../../pages/trace-page.ts';
 
-const slowMs = 1_500;
+/** Slow, but within what order waits for an attempt: a retry would blur who is to blame. */
+const slowMs = 900;
 
 test.describe.configure({ mode: 'serial', timeout: 120_000 });
 
@@ -32,15 +33,10 @@ test('from the overview to the guilty span and its logs in four clicks', async (
   const overview = new OverviewPage(page);
   await overview.open();
   await page.getByRole('link', { name: 'payment', exact: true }).click();
-  // The slowest dot of the chart.
-  const dots = page.getByRole('group', { name: 'Exemplars' }).getByRole('button');
-  await expect(dots.filter({ visible: true }).first()).toBeAttached({ timeout: 30_000 });
-  await expect(async () => {
-    const slow = dots.filter({
-      has: page.locator('xpath=self::*[contains(@aria-label, "1.5") or contains(@aria-label, "1.6")]'),
-    });
-    await slow.last().click({ force: true, timeout: 2_000 });
-  }).toPass({ timeout: 45_000 });
+  const slowDot = page
+    .getByRole('group', { name: 'Exemplars' })
+    .getByRole('button', { name: /\b(9\d\d ms|1(\.\d+)? s)\b/ });
+  await expect(async () => slowDot.last().click({ force: true, timeout: 2_000 })).toPass({ timeout: 45_000 });
   await page.getByRole('link', { name: /open.*trace/i }).click();
   await expect(page).toHaveURL(/\/traces\/[0-9a-f]{32}.*span=[0-9a-f]{16}/);
   const trace = new TracePage(page);
@@ -54,8 +50,9 @@ test('what differs names how the slow ones were paid', async ({ as }) => {
   await page.goto('/traces?service=payment&operation=POST%20%2Fcharges&from=now-15m');
   await page.getByRole('group', { name: 'Select' }).getByRole('button', { name: /slow/i }).click();
   const attributes = page.getByTestId('differs-attribute');
-  await expect(attributes.first()).toContainText('simulated.incident');
-  await expect(attributes.first()).toContainText('latency');
+  await expect(attributes.first()).toBeVisible();
+  const first = await attributes.allTextContents();
+  expect(first.slice(0, 3).filter((text) => /latency.*simulated\.incident/.test(text))).toHaveLength(1);
   await expect(attributes.filter({ hasText: 'payment.method' })).toContainText('pm_visa');
 });
 
