@@ -1,3 +1,3 @@
 export { routes } from './routes.ts';
-export { seeTrace } from './see-trace.ts';
 export { snapshotDigest, takeSnapshot } from './snapshot.ts';
+export { traceWithin } from './under-way.ts';

@@ -9,8 +9,8 @@ import { permitAnalysis, permitSearch } from './scope.ts';
 import { searchTraces } from './search.ts';
 import { findSpans, seeSpans } from './see-spans.ts';
 import { seeSuspects } from './see-suspects.ts';
-import { seeTrace } from './see-trace.ts';
 import { takeSnapshot } from './snapshot.ts';
+import { joinTrace } from './under-way.ts';
 import * as verbs from './verbs.ts';
 
 /** Serialised answers are shared for so long. */
@@ -94,7 +94,7 @@ export const routes = [
     query: params.traceQuery,
     response: schemas.trace,
     handle: ({ ctx, params: { traceId }, query: { at } }) =>
-      seeTrace(ctx, traceId, at && instantMs(at, ctx.clock.now().getTime())),
+      joinTrace(ctx, traceId, at && instantMs(at, ctx.clock.now().getTime())),
   }),
   defineRoute({
     method: 'get',

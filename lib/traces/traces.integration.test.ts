@@ -2,6 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { TraceSourceError } from '#lib/adapters/traces/errors.ts';
 import { setTraceSources } from '#lib/adapters/traces/index.ts';
 import type { SpanDetail, TraceSource } from '#lib/adapters/traces/port.ts';
+import { fullScope } from '#lib/core/actor.ts';
+import { type Context, contextFor } from '#lib/core/context.ts';
 import { forget } from '#lib/core/registry.ts';
 import { db, withTransaction } from '#lib/db/index.ts';
 import { useTestDatabase } from '#lib/db/testing/database.ts';
@@ -12,6 +14,7 @@ import { type actors, apiOf } from './testing/api.ts';
 import { memorySource, newTraceId, spanOf } from './testing/memory-source.ts';
 import { cpuMs, largeTrace } from './testing/rows.ts';
 import { shopSpans } from './testing/traces.ts';
+import { joinTrace, traceWithin } from './under-way.ts';
 
 let done: () => Promise<void>;
 const ask = apiOf();
@@ -369,6 +372,45 @@ describe('what happened meanwhile', () => {
     use(memorySource(spans));
     expect(await titles()).toEqual(['Latency', 'gateway 2.0.0']);
     expect(await titles('admin')).toEqual(['Latency', 'Secret', 'gateway 2.0.0']);
+  });
+});
+
+describe('a page', () => {
+  const spans = trace(2_000, {}, {});
+  const traceId = spans[0]?.traceId ?? '';
+  const person = (id: string): Context =>
+    contextFor({ kind: 'person', id, name: id, role: 'viewer', scope: { ...fullScope } });
+  const counted = (delayMs: number) => {
+    const source = memorySource(spans, { delayMs });
+    let readings = 0;
+    use({
+      ...source,
+      trace: (...asked) => {
+        readings += 1;
+        return source.trace(...asked);
+      },
+    });
+    return () => readings;
+  };
+
+  test('that does not wait for its trace leaves what it began to the question of the same person', async () => {
+    const readings = counted(60);
+    const wanted = { traceId, patienceMs: 10, mostSpans: 100 };
+    expect(await traceWithin(person('a'), wanted)).toBeNull();
+    expect((await joinTrace(person('a'), traceId)).spanCount).toBe(2);
+    expect(readings()).toBe(1);
+    await joinTrace(person('a'), traceId);
+    expect(readings()).toBe(2);
+    await traceWithin(person('a'), wanted);
+    await joinTrace(person('b'), traceId);
+    expect(readings()).toBe(4);
+  });
+
+  test('has a small trace that comes soon at once, and a large one never', async () => {
+    counted(0);
+    const wanted = { traceId, patienceMs: 5_000 };
+    expect((await traceWithin(person('a'), { ...wanted, mostSpans: 2 }))?.spanCount).toBe(2);
+    expect(await traceWithin(person('a'), { ...wanted, mostSpans: 1 })).toBeNull();
   });
 });
 

@@ -78,7 +78,7 @@ export function Waterfall(props: WaterfallProps) {
   const virtualizer = useWindowVirtualizer({
     count: rows.length,
     estimateSize: () => height,
-    overscan: 8,
+    overscan: 4,
     scrollMargin: margin,
     scrollPaddingStart: head + 8,
     scrollPaddingEnd: isPhone ? 72 : 16,

@@ -4,7 +4,7 @@ import { preload } from 'react-dom';
 import { TraceScreen } from '#components/traces/view/trace-screen.tsx';
 import type { Actor } from '#lib/core/actor.ts';
 import { contextFor } from '#lib/core/context.ts';
-import { seeTrace } from '#lib/traces/index.ts';
+import { traceWithin } from '#lib/traces/index.ts';
 import { traceAddress, traceQuery } from '#lib/traces/queries.ts';
 import { requirePerson } from '../../session.ts';
 
@@ -40,12 +40,10 @@ export default async function TracePage({ params, searchParams }: Address) {
 
 /** The trace, where it is small and comes soon; null where it is left to the browser. */
 async function soon(actor: Actor, traceId: string, at: string | undefined): Promise<DehydratedState | null> {
-  const limit = AbortSignal.timeout(patienceMs);
-  const late = new Promise<null>((resolve) => limit.addEventListener('abort', () => resolve(null), { once: true }));
   const ms = Date.parse(at ?? '');
-  const asked = seeTrace({ ...contextFor(actor), signal: limit }, traceId, Number.isFinite(ms) ? ms : undefined);
-  const trace = await Promise.race([asked.catch(() => null), late]);
-  if (!trace || trace.spanCount > mostSpans) return null;
+  const aroundMs = Number.isFinite(ms) ? ms : undefined;
+  const trace = await traceWithin(contextFor(actor), { traceId, aroundMs, patienceMs, mostSpans });
+  if (!trace) return null;
   const client = new QueryClient();
   client.setQueryData(traceQuery(traceId, at).queryKey, trace);
   return dehydrate(client);
