@@ -1,8 +1,7 @@
 'use client';
+import { withJitter } from '#lib/core/jitter.ts';
 import { endsNow, formatTimePoint } from '#lib/core/time-range.ts';
 import { useTimeRange } from './time-range.tsx';
-
-const jittered = (ms: number) => () => Math.round(ms * (0.9 + Math.random() * 0.2));
 
 /**
  * The page's time range as the API takes it. A live range is asked for in its relative form, which all viewers share;
@@ -16,7 +15,7 @@ export function useRange() {
     ? { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() }
     : { from: formatTimePoint(range.from), to: formatTimePoint(range.to) };
   const renewNoSooner = (leastMs: number) =>
-    refreshMs === false ? (false as const) : jittered(Math.max(refreshMs, leastMs));
+    refreshMs === false ? (false as const) : withJitter(Math.max(refreshMs, leastMs));
   return {
     ...time,
     wanted,

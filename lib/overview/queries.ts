@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { getJson } from '#lib/core/fetch-json.ts';
+import { withJitter } from '#lib/core/jitter.ts';
 import type { Overview } from './see-overview.ts';
 
 export type { Overview };
@@ -9,5 +10,5 @@ export const overviewQuery = (env: string) =>
   queryOptions({
     queryKey: ['overview', env],
     queryFn: ({ signal }) => getJson<Overview>(`/api/v1/overview?${new URLSearchParams({ env })}`, { signal }),
-    refetchInterval: () => Math.round(5_000 * (0.9 + Math.random() * 0.2)),
+    refetchInterval: withJitter(5_000),
   });

@@ -1,5 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { getJson, queryString } from '#lib/core/fetch-json.ts';
+import { withJitter } from '#lib/core/jitter.ts';
 import type { ServiceMap } from './map-schemas.ts';
 import type {
   Business,
@@ -32,8 +33,6 @@ interface Wanted {
 }
 
 const pollMs = 5_000;
-/** Viewers who opened the page at once must not ask at once for ever. */
-const withJitter = (ms: number) => () => Math.round(ms * (0.9 + Math.random() * 0.2));
 const roundWidth = (width: number) => Math.max(100, Math.ceil(width / 100) * 100);
 
 const ranged = ({ from, to, width }: RangeWanted) => ({

@@ -8,7 +8,7 @@ import { type Located, locateTrace } from './find-trace.ts';
 import type { Trace, TraceFlaw } from './schemas.ts';
 import { environmentOfSpan, permitTrace } from './scope.ts';
 import { instantOf } from './search.ts';
-import { skewOf } from './skew-rules.ts';
+import { leastSkewNs, skewOf } from './skew-rules.ts';
 import { treeOf } from './tree-rules.ts';
 import * as verbs from './verbs.ts';
 
@@ -42,9 +42,6 @@ export function flawsOf({ trace, columns, source }: ReadTrace): TraceFlaw[] {
     ...trace.warnings.map((text) => ({ kind: 'warning' as const, text, spans: [] })),
   ];
 }
-
-/** Less is what clocks and their rounding always differ by. */
-const leastSkewNs = 1_000_000;
 
 function skewFlaws({ spans, services }: TraceColumns): TraceFlaw[] {
   const { shift, services: moved } = skewOf(spans, treeOf(spans));

@@ -2,6 +2,9 @@ import { allowedAfter } from './async-rules.ts';
 import { type SpanColumns, spanKinds } from './schemas.ts';
 import type { Tree } from './tree-rules.ts';
 
+/** Clocks that disagree by less, in nanoseconds, are not worth a word: many senders round starts to this. */
+export const leastSkewNs = 1_000_000;
+
 /** Where spans stand once the clocks of their services are set to those of their callers. Nanoseconds. */
 export interface Skew {
   /** Start of each span since the start of the trace as it was sent. */

@@ -1,12 +1,9 @@
 import { type SpanColumns, type SpanKind, spanKinds, spanStatuses, type Trace } from '#lib/traces/schemas.ts';
-import { skewOf } from '#lib/traces/skew-rules.ts';
+import { leastSkewNs, skewOf } from '#lib/traces/skew-rules.ts';
 import { type Tree, treeOf } from '#lib/traces/tree-rules.ts';
 import { serviceColorIndex } from '../service-colors.ts';
 
 const error = spanStatuses.indexOf('error');
-
-/** Clocks that disagree by less are not worth a word: many senders round starts to this. */
-const leastSkewNs = 1_000_000;
 
 /** By how much the clocks of services were set. */
 export interface Skewed {
