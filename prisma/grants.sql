@@ -9,7 +9,7 @@ BEGIN
     EXECUTE format('GRANT USAGE ON SCHEMA public TO %I', process);
     FOR relation IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> '_prisma_migrations' LOOP
       EXECUTE format('REVOKE ALL ON %I FROM %I', relation, process);
-      IF relation IN ('fact', 'audit_record', 'audit_link') THEN
+      IF relation IN ('fact', 'audit_record', 'audit_link', 'slo_revision', 'alert_event') THEN
         EXECUTE format('GRANT SELECT, INSERT ON %I TO %I', relation, process);
       ELSE
         EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO %I', relation, process);

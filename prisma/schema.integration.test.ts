@@ -30,7 +30,7 @@ const columns = `
   where table_schema = 'public' and table_name <> '_prisma_migrations' order by 1, 2`;
 const indexes = `
   select indexdef from pg_indexes
-  where schemaname = 'public' and tablename <> '_prisma_migrations' and indexname <> 'fact_open' order by 1`;
+  where schemaname = 'public' and tablename <> '_prisma_migrations' and indexname not in ('fact_open', 'alert_firing', 'alert_delivery_waiting') order by 1`;
 
 test('the migrations make exactly what schema.prisma declares', async () => {
   expect(await query(migrated.url, columns)).toEqual(await query(declared.url, columns));
@@ -91,7 +91,8 @@ test('the processes may add to facts and audit and read them, and do no more', a
       .map(({ privilege }) => privilege)
       .toSorted();
   for (const role of ['quarterdeck_web', 'quarterdeck_worker']) {
-    for (const table of ['fact', 'audit_record', 'audit_link']) expect(may(role, table)).toEqual(['INSERT', 'SELECT']);
+    for (const table of ['fact', 'audit_record', 'audit_link', 'slo_revision', 'alert_event'])
+      expect(may(role, table)).toEqual(['INSERT', 'SELECT']);
     expect(may(role, 'person')).toEqual(['DELETE', 'INSERT', 'SELECT', 'UPDATE']);
     expect(may(role, '_prisma_migrations')).toEqual([]);
   }

@@ -63,7 +63,8 @@ function withoutName(error: unknown): never {
 
 /** Every engine that this console knows of, configured or not, and how to ask it. */
 export function sourceProbes(): Probe[] {
-  const { DATABASE_URL, ALERTMANAGER_URL, SUPERVISOR_URL, SUPERVISOR_TOKEN, OTLP_URL } = config();
+  const { DATABASE_URL, SUPERVISOR_URL, SUPERVISOR_TOKEN, OTLP_URL } = config();
+  const alertmanager = config().ALERTMANAGER_URL[0]?.url;
   const metrics = prometheusSources();
   return [
     {
@@ -104,12 +105,12 @@ export function sourceProbes(): Probe[] {
       name: 'Alertmanager',
       kind: 'alertmanager',
       usedFor: 'Routing and silencing of alerts',
-      url: shown(ALERTMANAGER_URL),
+      url: shown(alertmanager),
       setting: 'ALERTMANAGER_URL',
       required: false,
-      ask: ALERTMANAGER_URL
+      ask: alertmanager
         ? async (signal) => {
-            const { versionInfo } = await json(ALERTMANAGER_URL, 'api/v2/status', signal);
+            const { versionInfo } = await json(alertmanager, 'api/v2/status', signal);
             return (versionInfo as { version?: string } | undefined)?.version ?? null;
           }
         : null,

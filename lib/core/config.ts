@@ -91,7 +91,23 @@ export const settings = z.object({
     .default('production')
     .describe('The environment of series without that label, and the one shown first.'),
   QD_CATALOG_DIR: z.string().default('deploy/catalog').describe('Folder of service descriptions (YAML).'),
-  ALERTMANAGER_URL: url('Alertmanager').optional().describe('Alertmanager.'),
+  QD_SLO_DIR: z.string().default('deploy/slos').describe('Folder of SLOs (OpenSLO v1 YAML).'),
+  RULES_DIR: z
+    .string()
+    .optional()
+    .describe(
+      'Folder that Prometheus reads rule files from: the worker writes the rules of all SLOs there and has Prometheus load them. Without it the file is offered for download.',
+    ),
+  ALERTMANAGER_URL: sources('Alertmanager')
+    .default([])
+    .describe('Alertmanager; several comma-separated addresses are one cluster. `name=https://…` names a member.'),
+  ALERTMANAGER_TOKEN: secret(1).optional().describe('Bearer token for it.'),
+  ALERTMANAGER_TENANT: z.string().optional().describe('Sent to it as X-Scope-OrgID (Mimir).'),
+  ALERTMANAGER_TIMEOUT_SECONDS: seconds(1, 120).default(10).describe('How long one question to it may take.'),
+  QD_GENERATED_HISTORY_UNTIL: z.iso
+    .datetime({ error: 'must be a time such as 2026-11-21T14:30:00Z' })
+    .optional()
+    .describe('Set by the one-machine stack: figures before are generated, and screens say so.'),
   SUPERVISOR_URL: url('the supervisor').optional().describe('The supervisor of the one-machine stack.'),
   SUPERVISOR_TOKEN: secret(1).optional().describe('Bearer token of the supervisor.'),
   OTLP_URL: url('the receiver')

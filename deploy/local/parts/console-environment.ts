@@ -38,6 +38,7 @@ export function consoleEnvironment(stack: Stack): Record<string, string | undefi
     QD_HOOK_TOKEN: secrets.hook,
     QD_SETUP_TOKEN: secrets.setUp,
     QD_CATALOG_DIR: join(repositoryRoot, 'deploy/catalog'),
+    QD_SLO_DIR: join(repositoryRoot, 'deploy/slos'),
     QD_DEFAULT_ENVIRONMENT: environment,
     QD_DEMO: external.databaseUrl ? undefined : '1',
   };

@@ -1,0 +1,55 @@
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import type * as z from 'zod';
+import { getJson, queryString } from '#lib/core/fetch-json.ts';
+import { withJitter } from '#lib/core/jitter.ts';
+import type { AlertChart, AlertDetail, AlertList, AlertState, silenceList } from './schemas.ts';
+
+const pollMs = 10_000;
+
+export interface AlertsWanted {
+  env: string;
+  service?: string;
+  slo?: string;
+  state?: AlertState[];
+  severity?: string;
+  q?: string;
+  limit?: number;
+}
+
+/** Alerts of an environment: all but the resolved ones unless states are named. */
+export const alertsQuery = (wanted: AlertsWanted) =>
+  queryOptions({
+    queryKey: ['alerts', wanted.env, wanted],
+    queryFn: ({ signal }) => getJson<AlertList>(`/api/v1/alerts?${queryString({ ...wanted })}`, { signal }),
+    refetchInterval: withJitter(pollMs),
+    placeholderData: keepPreviousData,
+  });
+
+/** One alert with its explanation and history. */
+export const alertQuery = (fingerprint: string) =>
+  queryOptions({
+    queryKey: ['alerts', 'one', fingerprint],
+    queryFn: ({ signal }) => getJson<AlertDetail>(`/api/v1/alerts/${fingerprint}`, { signal }),
+    refetchInterval: withJitter(pollMs),
+  });
+
+/** Its expression over a range. */
+export const alertChartQuery = (wanted: { fingerprint: string; from: string; to: string }) =>
+  queryOptions({
+    queryKey: ['alerts', 'one', wanted.fingerprint, 'chart', wanted.from, wanted.to],
+    queryFn: ({ signal }) =>
+      getJson<AlertChart>(
+        `/api/v1/alerts/${wanted.fingerprint}/chart?${queryString({ from: wanted.from, to: wanted.to })}`,
+        {
+          signal,
+        },
+      ),
+    placeholderData: keepPreviousData,
+  });
+
+export const silencesQuery = () =>
+  queryOptions({
+    queryKey: ['silences'],
+    queryFn: ({ signal }) => getJson<z.infer<typeof silenceList>>('/api/v1/silences', { signal }),
+    refetchInterval: withJitter(pollMs),
+  });

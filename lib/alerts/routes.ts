@@ -1,0 +1,3 @@
+import type { RouteDefinition } from '#lib/http/index.ts';
+
+export const routes: RouteDefinition[] = [];

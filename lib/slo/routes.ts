@@ -1,0 +1,6 @@
+import { definitionRoutes } from './definition-routes.ts';
+import { figureRoutes } from './figure-routes.ts';
+import { ruleRoutes } from './rule-routes.ts';
+
+// Fixed words before `{slo}`.
+export const routes = [...ruleRoutes, ...definitionRoutes, ...figureRoutes];
