@@ -6,6 +6,8 @@ export const navigation: readonly NavItem[] = [
   { id: 'services', label: 'Services', href: '/services', icon: 'services', phone: true },
   { id: 'traces', label: 'Traces', href: '/traces', icon: 'traces', phone: true },
   { id: 'logs', label: 'Logs', href: '/logs', icon: 'logs' },
-  { id: 'explore', label: 'Explore', href: '/explore', icon: 'explore', phone: true },
-  { id: 'settings', label: 'Settings', href: '/settings', icon: 'settings', phone: true, foot: true },
+  { id: 'explore', label: 'Explore', href: '/explore', icon: 'explore' },
+  { id: 'slos', label: 'SLOs', href: '/slos', icon: 'slos', group: 'Reliability', phone: true },
+  { id: 'alerts', label: 'Alerts', href: '/alerts', icon: 'alerts', group: 'Reliability', phone: true },
+  { id: 'settings', label: 'Settings', href: '/settings', icon: 'settings', foot: true },
 ];

@@ -6,6 +6,7 @@ const tabs = [
   { href: '/settings/people', label: 'People' },
   { href: '/settings/tokens', label: 'Tokens' },
   { href: '/settings/sources', label: 'Sources' },
+  { href: '/settings/policies', label: 'Policies' },
   { href: '/settings/audit', label: 'Audit' },
 ];
 

@@ -1,9 +1,9 @@
 'use client';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
+import { onceRefused } from '#components/ui/restricted.ts';
 import { auditPageOf } from '#lib/facts/queries.ts';
 import type { AuditRecord } from '#lib/facts/schemas.ts';
-import { onceRefused } from '../restricted.ts';
 import { type AuditFilter, auditSearch } from './audit-filter.ts';
 
 const firstPage = 200;

@@ -2,13 +2,13 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Field, Input } from '#components/ui/field.tsx';
+import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { toast } from '#components/ui/toast.ts';
+import { useSave } from '#components/ui/use-save.ts';
 import type { Person } from '#lib/auth/schemas.ts';
 import type { Role } from '#lib/core/actor.ts';
-import { FormDialog } from '../form-dialog.tsx';
 import { type ChosenPassword, noPassword, PasswordField } from '../password-field.tsx';
 import { SecretDialog } from '../secret-dialog.tsx';
-import { useSave } from '../use-save.ts';
 import { RoleField } from './role-field.tsx';
 
 /** Adds a person who signs in with an email and a password. */

@@ -3,13 +3,13 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Button } from '#components/ui/button.tsx';
 import { Field, Input } from '#components/ui/field.tsx';
+import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { Note } from '#components/ui/note.tsx';
 import { toast } from '#components/ui/toast.ts';
+import { useSave } from '#components/ui/use-save.ts';
 import { peopleQuery } from '#lib/auth/queries.ts';
 import type { Person } from '#lib/auth/schemas.ts';
 import type { Role } from '#lib/core/actor.ts';
-import { FormDialog } from '../form-dialog.tsx';
-import { useSave } from '../use-save.ts';
 import { changedMeanwhile, isLastAdmin } from './last-admin.ts';
 import { RoleField } from './role-field.tsx';
 

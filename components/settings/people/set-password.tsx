@@ -1,12 +1,12 @@
 'use client';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { toast } from '#components/ui/toast.ts';
+import { useSave } from '#components/ui/use-save.ts';
 import type { Person } from '#lib/auth/schemas.ts';
-import { FormDialog } from '../form-dialog.tsx';
 import { type ChosenPassword, noPassword, PasswordField } from '../password-field.tsx';
 import { SecretDialog } from '../secret-dialog.tsx';
-import { useSave } from '../use-save.ts';
 
 /** Sets somebody's password, for instance because it was forgotten. */
 export function SetPassword({ person, isMe, onClose }: { person: Person; isMe: boolean; onClose: () => void }) {

@@ -1,9 +1,9 @@
 'use client';
 import { useQueryClient } from '@tanstack/react-query';
+import { ConfirmDialog } from '#components/ui/confirm-dialog.tsx';
 import { toast } from '#components/ui/toast.ts';
+import { useSave } from '#components/ui/use-save.ts';
 import type { Person } from '#lib/auth/schemas.ts';
-import { ConfirmDialog } from '../confirm-dialog.tsx';
-import { useSave } from '../use-save.ts';
 
 /** Disables or enables a person, after saying what that does. */
 export function SwitchPerson({ person, isMe, onClose }: { person: Person; isMe: boolean; onClose: () => void }) {

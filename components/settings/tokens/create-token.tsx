@@ -3,13 +3,13 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useEnvironment } from '#components/ui/environment.tsx';
 import { Field, Input, Select } from '#components/ui/field.tsx';
+import { FormDialog } from '#components/ui/form-dialog.tsx';
 import { Note } from '#components/ui/note.tsx';
+import { useSave } from '#components/ui/use-save.ts';
 import type { CreatedToken } from '#lib/auth/schemas.ts';
 import { type Role, roleAtLeast, roles, type Scope } from '#lib/core/actor.ts';
 import type { ApiError } from '#lib/core/fetch-json.ts';
 import { servicesQuery } from '#lib/telemetry/queries.ts';
-import { FormDialog } from '../form-dialog.tsx';
-import { useSave } from '../use-save.ts';
 import { ScopeField } from './scope-field.tsx';
 import { type Expiry, expiries, expiryAt } from './token-state.ts';
 

@@ -1,10 +1,10 @@
 'use client';
 import { useQueryClient } from '@tanstack/react-query';
 import { Age } from '#components/ui/age.tsx';
+import { ConfirmDialog } from '#components/ui/confirm-dialog.tsx';
 import { toast } from '#components/ui/toast.ts';
+import { useSave } from '#components/ui/use-save.ts';
 import type { Token } from '#lib/auth/schemas.ts';
-import { ConfirmDialog } from '../confirm-dialog.tsx';
-import { useSave } from '../use-save.ts';
 
 /** Ends a token, after saying what that does. */
 export function RevokeToken({ token, onClose }: { token: Token; onClose: () => void }) {

@@ -1,6 +1,6 @@
-import type { PanelState } from '#components/ui/panel-state.ts';
 import { type Role, roles } from '#lib/core/actor.ts';
 import { ApiError } from '#lib/core/fetch-json.ts';
+import type { PanelState } from './panel-state.ts';
 
 const article = (role: Role) => `${role === 'admin' ? 'an' : 'a'} ${role}`;
 

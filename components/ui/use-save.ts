@@ -12,7 +12,7 @@ export interface Save<T> {
   /** What is to be said above the form: the error, unless it stands at one of the named fields. */
   general: string | null;
   /** Sends; the answer, or null when it failed and `error` says why. */
-  send: (method: 'POST' | 'PATCH' | 'DELETE', url: string, body?: unknown) => Promise<T | null>;
+  send: (method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', url: string, body?: unknown) => Promise<T | null>;
   clear: () => void;
 }
 
