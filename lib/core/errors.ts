@@ -36,8 +36,10 @@ export const errorCodes = {
   'slo.invalid': [400, 'The definition is not valid'],
   'slo.exclusion_unknown': [404, 'No such exclusion'],
   'slo.exclusion_decided': [409, 'This exclusion was decided already'],
+  'slo.exclusion_overlaps': [409, 'Another exclusion covers this time'],
   'slo.own_exclusion': [403, 'Somebody else must decide this'],
   'policy.unknown': [404, 'No such policy'],
+  'policy.stale': [409, 'Somebody changed this before you'],
   'alert.unknown': [404, 'No such alert'],
   'alert.stale': [409, 'Somebody changed this before you'],
   'alert.resolved': [409, 'The alert is resolved'],
@@ -61,11 +63,16 @@ export const errorCodes = {
 
 export type ErrorCode = keyof typeof errorCodes;
 
-/** One bad field: where it is (`a.b[0]`), a stable code, and a sentence that says what would be right. */
+/**
+ * One bad field: where it is (`a.b[0]`), a stable code, and a sentence that says what would be right. What is wrong
+ * inside a text that was sent says on which line of it, from 1.
+ */
 export interface FieldError {
   path: string;
   code: string;
   message: string;
+  line?: number;
+  column?: number;
 }
 
 export interface AppErrorOptions {

@@ -26,6 +26,8 @@ const problem = {
           path: { type: 'string' as const, description: 'Which field, as `a.b[0]`.' },
           code: { type: 'string' as const },
           message: { type: 'string' as const, description: 'What is wrong and what would be right.' },
+          line: { type: 'integer' as const, description: 'Of a document that was sent, from 1.' },
+          column: { type: 'integer' as const },
         },
       },
     },

@@ -1,2 +1,3 @@
 export { jobs } from './jobs.ts';
+export { type PolicyInForce, policyInForce, recordPolicyCrossing } from './policy-in-force.ts';
 export { routes } from './routes.ts';

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "slo_revision" ADD COLUMN     "person_id" TEXT;
