@@ -16,5 +16,6 @@ BEGIN
       END IF;
     END LOOP;
     EXECUTE format('GRANT EXECUTE ON FUNCTION redact_fact(uuid, text, text) TO %I', process);
+    EXECUTE format('GRANT EXECUTE ON FUNCTION forget_alerts(timestamptz, integer) TO %I', process);
   END LOOP;
 END $$;
