@@ -18,6 +18,7 @@ import type {
   PrometheusHooks,
   PrometheusSource,
   QueryAnswer,
+  RawOptions,
   RuleGroup,
   Series,
   Target,
@@ -127,6 +128,28 @@ class Client implements Prometheus {
       empty: { resultType: 'matrix', result: [] },
       send: (driver) => driver.rangeQuery(query, grid.fromMs, grid.toMs, grid.stepMs / 1_000, this.#serverTimeout()),
       read: (raw) => mapResult(raw, (series) => ({ labels: series.labels, points: fillGrid(series.samples, grid) })),
+      weigh: weighSeries,
+      options,
+    });
+    return toQueryAnswer(answer);
+  }
+
+  async rawSamples(
+    selector: string,
+    range: { fromMs: number; toMs: number },
+    { maxSeries = 5_000, maxSamples = 2_000_000, ...options }: RawOptions = {},
+  ): Promise<QueryAnswer> {
+    const answer = await this.#ask<Series[]>({
+      call: 'query_raw',
+      key: `raw|${range.fromMs}|${range.toMs}|${maxSeries}|${maxSamples}|${selector}`,
+      ttlMs: options.ttlMs ?? 0,
+      asOfMs: range.toMs,
+      empty: { resultType: 'matrix', result: [] },
+      send: (driver) => driver.instantQuery(wire.rangeSelector(selector, range), range.toMs, this.#serverTimeout()),
+      read: (raw) => {
+        const { series, warnings } = wire.rawSeries(raw.data, range, { maxSeries, maxSamples });
+        return { data: series.map(({ labels, samples }) => ({ labels, points: samples })), warnings };
+      },
       weigh: weighSeries,
       options,
     });

@@ -56,6 +56,12 @@ export interface InstantOptions extends CallOptions {
   atMs?: number;
 }
 
+export interface RawOptions extends CallOptions {
+  /** More than these are refused as too large; by default 5,000 series and 2,000,000 samples. */
+  maxSeries?: number;
+  maxSamples?: number;
+}
+
 export interface Exemplar {
   seriesLabels: Labels;
   labels: Labels;
@@ -103,6 +109,11 @@ export interface Prometheus {
   instantQuery(query: string, options?: InstantOptions): Promise<QueryAnswer>;
   /** Every series has a point for each step of the grid; absent samples are `null`. */
   rangeQuery(query: string, grid: Grid, options?: CallOptions): Promise<QueryAnswer>;
+  /**
+   * The samples of a selector as they were scraped, `fromMs` included and `toMs` not, by time. Stale markers are not
+   * in it. Not shared for long: by default only with those who ask at the same moment.
+   */
+  rawSamples(selector: string, range: { fromMs: number; toMs: number }, options?: RawOptions): Promise<QueryAnswer>;
   exemplars(query: string, range: { fromMs: number; toMs: number }, options?: CallOptions): Promise<Answer<Exemplar[]>>;
   labelNames(query?: LabelQuery, options?: CallOptions): Promise<Answer<string[]>>;
   labelValues(label: string, query?: LabelQuery, options?: CallOptions): Promise<Answer<string[]>>;

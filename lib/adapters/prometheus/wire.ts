@@ -1,6 +1,8 @@
 import * as z from 'zod';
-import { readData } from './answer.ts';
+import { type RawSeries, readData, readResult } from './answer.ts';
+import { PrometheusError } from './errors.ts';
 import type { Exemplar, LabelQuery, MetricMetadata, RuleGroup, Target } from './port.ts';
+import { duration } from './promql.ts';
 
 const labels = z.record(z.string(), z.string());
 const number = z.union([z.number(), z.string().transform(Number)]);
@@ -23,6 +25,39 @@ export function exemplars(data: unknown): Exemplar[] {
     })),
   );
 }
+
+/**
+ * A selector with the range that holds every sample from `fromMs` to before `toMs` when it is evaluated at `toMs`.
+ * Prometheus 2 counts the sample at the left edge in, Prometheus 3 does not: hence a millisecond more.
+ */
+export function rangeSelector(selector: string, { fromMs, toMs }: { fromMs: number; toMs: number }): string {
+  return `${selector}[${duration(Math.max(1, toMs - fromMs) + 1)}]`;
+}
+
+/** Reads the matrix of a range selector: whole series within the range, none without a sample, no more than allowed. */
+export function rawSeries(
+  data: unknown,
+  { fromMs, toMs }: { fromMs: number; toMs: number },
+  most: { maxSeries: number; maxSamples: number },
+): { series: RawSeries[]; warnings: string[] } {
+  const { series: found, warnings } = readResult(data);
+  if (found.length > most.maxSeries) {
+    throw tooLarge(`More than ${most.maxSeries.toLocaleString('en')} series answer to the selector.`);
+  }
+  let count = 0;
+  const series: RawSeries[] = [];
+  for (const { labels, samples } of found) {
+    count += samples.length;
+    const within = samples.filter(([atMs]) => atMs >= fromMs && atMs < toMs);
+    if (within.length > 0) series.push({ labels, samples: within });
+  }
+  if (count > most.maxSamples) {
+    throw tooLarge(`More than ${most.maxSamples.toLocaleString('en')} samples answer to the selector.`);
+  }
+  return { series, warnings };
+}
+
+const tooLarge = (detail: string) => new PrometheusError('too_large', detail);
 
 const metadataSchema = z.record(
   z.string(),
