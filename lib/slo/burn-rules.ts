@@ -45,5 +45,36 @@ export function isReachable(tier: BurnTier, target: number): boolean {
   return tier.factor * (1 - target) < 1;
 }
 
+/**
+ * A tier over the same windows that can fire where this one cannot: it does when nine of ten requests fail. `null` where
+ * such a tier would say no more than that the budget is spent as planned.
+ */
+export function reachableTier(tier: BurnTier, target: number): BurnTier | null {
+  if (isReachable(tier, target)) return tier;
+  const factor = Math.floor((0.9 / (1 - target)) * 10 + 1e-9) / 10;
+  return factor > 1 ? { ...tier, factor } : null;
+}
+
+/** The windows whose burn is recorded for every SLO, besides those of its own tiers. */
+const usualWindowsMs = [5 * 60_000, 30 * 60_000, hourMs, 2 * hourMs, 6 * hourMs, dayMs, 3 * dayMs];
+
+/** The windows whose burn is recorded, in ms, the shortest first. */
+export function recordedWindows(definition: Pick<SloDefinition, 'alerting' | 'window'>): number[] {
+  const own = tiersOf(definition).flatMap(({ longMs, shortMs }) => [longMs, shortMs]);
+  return [...new Set([...usualWindowsMs, ...own])].sort((a, b) => a - b);
+}
+
+/** A window as metric names and labels of alerts have it: `5m`, `6h`, `3d`. */
+export function windowName(ms: number): string {
+  if (ms % dayMs === 0) return `${ms / dayMs}d`;
+  if (ms % hourMs === 0) return `${ms / hourMs}h`;
+  return ms % 60_000 === 0 ? `${ms / 60_000}m` : `${Math.ceil(ms / 1_000)}s`;
+}
+
+/** The series that hold events per second over a window; their labels are `slo`, `service` and the environment. */
+export function recordedMetric(which: 'bad' | 'total', windowMs: number): string {
+  return `slo:sli_${which}:rate${windowName(windowMs)}`;
+}
+
 /** Without the noise of binary fractions. */
 const clean = (value: number) => Number(value.toPrecision(12));
