@@ -1,8 +1,8 @@
 'use client';
-import { useEffect, useRef, useState } from 'react';
 import type { ServiceState } from '#lib/telemetry/state-rules.ts';
 import { Button } from '../ui/button.tsx';
-import { Input, Select } from '../ui/field.tsx';
+import { Select } from '../ui/field.tsx';
+import { FilterInput } from '../ui/filter-input.tsx';
 import { type Choices, isFiltered, type ListView, nobody } from './list-view.ts';
 import { stateWord } from './words.ts';
 
@@ -16,7 +16,13 @@ export interface ListFilterProps {
 export function ListFilter({ view, choices, onChange }: ListFilterProps) {
   return (
     <search className="grid grid-cols-[minmax(180px,300px)_auto_auto_auto_auto] justify-start gap-2 phone:grid-cols-2">
-      <NameFilter q={view.q} onChange={(q) => onChange({ q })} />
+      <FilterInput
+        label="Filter by name"
+        placeholder="Filter by name…"
+        className="phone:col-span-2"
+        value={view.q}
+        onChange={(q) => onChange({ q })}
+      />
       <Select
         aria-label="State"
         value={view.state ?? ''}
@@ -71,31 +77,3 @@ export function ListFilter({ view, choices, onChange }: ListFilterProps) {
 
 const withPresent = <T,>(all: T[], present: T | null): T[] =>
   present === null || all.includes(present) ? all : [...all, present];
-
-/** Types without waiting for the address, and follows it when it changes by other means. */
-function NameFilter({ q, onChange }: { q: string; onChange: (q: string) => void }) {
-  const [text, setText] = useState(q);
-  const written = useRef(q);
-  useEffect(() => {
-    if (q === written.current) return;
-    written.current = q;
-    setText(q);
-  }, [q]);
-  return (
-    <Input
-      type="search"
-      aria-label="Filter by name"
-      placeholder="Filter by name…"
-      className="phone:col-span-2"
-      autoComplete="off"
-      spellCheck={false}
-      value={text}
-      onChange={(event) => {
-        const value = event.target.value;
-        setText(value);
-        written.current = value;
-        onChange(value);
-      }}
-    />
-  );
-}
