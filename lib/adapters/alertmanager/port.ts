@@ -2,8 +2,8 @@ import type { Labels } from '../prometheus/port.ts';
 
 /** One Alertmanager, or several that are one cluster: asked in turn until one answers; API v2 (0.24 and later). */
 export interface Alertmanager {
-  /** Everything that it holds: active, silenced and inhibited. */
-  alerts(options?: CallOptions): Promise<HeldAlert[]>;
+  /** Everything that it holds: active, silenced and inhibited; with `matchers` only what all of them match. */
+  alerts(options?: CallOptions & { matchers?: readonly SilenceMatcher[] }): Promise<HeldAlert[]>;
   /** The same as it groups them for its receivers. */
   groups(options?: CallOptions): Promise<AlertGroup[]>;
   /** Active, pending and expired ones, newest first. */
@@ -11,7 +11,7 @@ export interface Alertmanager {
   silence(id: string, options?: CallOptions): Promise<Silence | null>;
   /** Makes one, or changes the one with this `id`; the id that it has afterwards, which may be another. */
   putSilence(silence: NewSilence, options?: CallOptions): Promise<string>;
-  /** Ends one now; false when there is none. */
+  /** Ends one now, or leaves it ended; false when there is none. */
   expireSilence(id: string, options?: CallOptions): Promise<boolean>;
   /** Each member by itself, also those that do not answer. */
   members(options?: CallOptions): Promise<Member[]>;
