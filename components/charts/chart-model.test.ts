@@ -44,6 +44,16 @@ describe('chartModel', () => {
     const { yTicks } = chartModel({ ...input, series: [], thresholdValue: 0.5 });
     expect(yTicks.at(-1)).toBeGreaterThanOrEqual(0.6);
   });
+  it('ends where it is told, whatever the threshold', () => {
+    const { yTicks } = chartModel({
+      ...input,
+      series: [{ key: 'sli', label: 'SLI', values: [0.9991, 1] }],
+      thresholdValue: 0.9995,
+      yMin: 0.999,
+      yMax: 1,
+    });
+    expect([yTicks[0], yTicks.at(-1)]).toEqual([0.999, 1]);
+  });
   it('is grey and dashed when stale', () => {
     const { series } = chartModel({ ...input, stale: true });
     expect(series.every((s) => s.dashed && s.color === '--ink-3')).toBe(true);

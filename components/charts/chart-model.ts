@@ -56,6 +56,7 @@ export interface ModelInput {
   thresholdValue?: number;
   yMin?: number;
   yFloor?: number;
+  yMax?: number;
   endLabels: boolean;
   /** Whether there is a row for markers below the axis. */
   lane: boolean;
@@ -128,7 +129,7 @@ export function chartModel(input: ModelInput): ChartModel {
   const top = 8;
   const lane = input.lane ? 13 : 0;
   const bottom = height - 19 - lane;
-  const floor = Math.max(input.yFloor ?? leastScale(unit), (input.thresholdValue ?? 0) * 1.2);
+  const floor = input.yMax ?? Math.max(input.yFloor ?? leastScale(unit), (input.thresholdValue ?? 0) * 1.2);
   const yTicks = valueTicks(min, max, {
     spaces: height < 120 ? 2 : 4,
     floor,

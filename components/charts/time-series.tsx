@@ -3,6 +3,7 @@ import { lazy, Suspense, useId, useMemo, useState } from 'react';
 import { formatDateTime, zoneWord } from '../ui/format-time.ts';
 import { Menu, type MenuItem } from '../ui/menu.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
+import { AnnotationsAbove, AnnotationsBelow } from './annotation-layers.tsx';
 import { type ChartModel, chartModel, isDense } from './chart-model.ts';
 import { useCrosshair } from './crosshair.ts';
 import { ExemplarDots } from './exemplar-dots.tsx';
@@ -39,6 +40,8 @@ export function TimeSeries(props: TimeSeriesProps) {
     endLabels = false,
     yMin,
     yFloor,
+    yMax,
+    annotations,
   } = props;
   const id = useId();
   const axis = useTimeAxis();
@@ -72,6 +75,7 @@ export function TimeSeries(props: TimeSeriesProps) {
             thresholdValue,
             yMin,
             yFloor,
+            yMax,
             endLabels,
             lane,
             stale,
@@ -89,6 +93,7 @@ export function TimeSeries(props: TimeSeriesProps) {
       thresholdValue,
       yMin,
       yFloor,
+      yMax,
       endLabels,
       lane,
       stale,
@@ -131,11 +136,13 @@ export function TimeSeries(props: TimeSeriesProps) {
         ) : (
           <>
             <Underlay model={model} layout={layout} hatch={`${id}-hatch`} />
+            {annotations ? <AnnotationsBelow model={model} annotations={annotations} id={`${id}-spans`} /> : null}
             <Suspense fallback={<Skeleton height={height} />}>
               <div className="plot" aria-hidden="true">
                 <Plot model={model} />
               </div>
               <Overlay model={model} layout={layout} threshold={threshold} staleAtMs={staleAtMs} />
+              {annotations ? <AnnotationsAbove model={model} annotations={annotations} /> : null}
               <Pointed id={id} model={model} />
               <PlotInput
                 id={id}

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Zone } from '../ui/format-time.ts';
+import type { Annotations } from './annotations.ts';
 import type { Marker } from './markers.ts';
 import type { Unit } from './units.ts';
 
@@ -69,6 +70,10 @@ export interface TimeSeriesProps {
   yMin?: number;
   /** Least full scale; the threshold counts by itself. */
   yFloor?: number;
+  /** End of the value axis where it must not follow the threshold: 1 for shares near all. */
+  yMax?: number;
+  /** Upright lines, hatched times and a band. */
+  annotations?: Annotations;
   /** The figures end here and are old: drawn dashed and grey, with the time. */
   staleAtMs?: number;
   loading?: boolean;

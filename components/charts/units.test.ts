@@ -25,6 +25,8 @@ describe('formatValue', () => {
     [40_663, 'count', '40,663'],
     [2_500_000, 'count', '2.5 M'],
     [0.25, 'cores', '0.25'],
+    [14.4, 'times', '14.4×'],
+    [124.2, 'times', '124×'],
     [12_345, { money: 'EUR' }, '123.45 EUR'],
     [12_345, { money: 'JPY' }, '12,345 JPY'],
     [null, 'seconds', '–'],

@@ -9,6 +9,8 @@ export type Unit =
   | 'bytes/s'
   | 'count'
   | 'cores'
+  /** So many times something: a burn rate. */
+  | 'times'
   | 'none'
   | { money: string };
 
@@ -83,6 +85,8 @@ function scaleFor(unit: Unit, size: number): Scaled {
     case 'requests/s':
     case '/s':
       return countScale(size, '/s');
+    case 'times':
+      return countScale(size, '×');
     case 'count':
     case 'cores':
     case 'none':
@@ -141,6 +145,7 @@ export function unitWord(unit: Unit): string {
     'bytes/s': 'bytes/s',
     count: 'count',
     cores: 'cores',
+    times: 'times',
     none: '',
   };
   return words[unit];
