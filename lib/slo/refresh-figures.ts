@@ -1,6 +1,6 @@
 import { type Database, notify, type Transaction, withTransaction } from '#lib/db/index.ts';
 import { addSums, figuresOf, type Interval, noSums, type Sums, touchedBuckets } from './budget-rules.ts';
-import { tiersOf } from './burn-rules.ts';
+import { recordedWindows } from './burn-rules.ts';
 import {
   type LedgerState,
   type Parts,
@@ -16,7 +16,7 @@ import { stepFor } from './policy-rules.ts';
 import { selectPolicies } from './policy-store.ts';
 import type { PolicyStep, SloDefinition, WindowFigures } from './schemas.ts';
 import type { StoredSlo } from './store.ts';
-import { bucketMs, dayMs, minuteMs, type WindowSpan, windowAt } from './window-rules.ts';
+import { bucketMs, type WindowSpan, windowAt } from './window-rules.ts';
 
 /** Events of the last part of the ledger. */
 export interface RecentSums {
@@ -37,8 +37,6 @@ export interface StoredFigures extends WindowFigures {
 }
 
 const slosAtOnce = 200;
-/** Lengths that forecasts and burn rates ask for, beside those of the SLO's own tiers. */
-const usualLengths = [5, 30, 60, 120, 360].map((minutes) => minutes * minuteMs).concat(dayMs, 3 * dayMs);
 
 /**
  * Reckons the figures of SLOs from their ledgers up to where each ends, keeps them in `slo_state` and announces that
@@ -105,7 +103,7 @@ export async function reckon(
     const span = windowOf(slo.definition, untilMs);
     const ledger = { sloId: slo.id, revision: slo.ledgerRevision };
     const fromMs = Math.ceil(span.fromMs / bucketMs) * bucketMs;
-    const lengths = [...new Set([...usualLengths, ...tiersOf(slo.definition).flatMap((t) => [t.longMs, t.shortMs])])];
+    const lengths = recordedWindows(slo.definition);
     return [{ slo, state, untilMs, span, ledger, window: { ...ledger, fromMs, toMs: untilMs }, lengths }];
   });
   const approved = await selectApproved(
