@@ -5,6 +5,7 @@ import { useCommandProvider } from '#components/shell/commands.tsx';
 import { Frame } from '#components/shell/frame.tsx';
 import { ShellProviders } from '#components/shell/providers.tsx';
 import type { Command, CommandProvider, Person, SourceAge } from '#components/shell/types.ts';
+import { type Viewer, ViewerProvider } from '#components/shell/viewer.tsx';
 import { useEnvironment } from '#components/ui/environment.tsx';
 import { sourcesQuery } from '#lib/catalog/source-queries.ts';
 import { environmentsQuery, servicesQuery } from '#lib/telemetry/queries.ts';
@@ -12,7 +13,7 @@ import { navigation } from './navigation.ts';
 import { traceSearch } from './trace-search.ts';
 
 export interface ConsoleFrameProps {
-  person: Person;
+  person: Person & Viewer;
   commands: readonly Command[];
   defaultEnvironment: string;
   nowMs: number;
@@ -33,9 +34,11 @@ export function ConsoleFrame({ person, commands, defaultEnvironment, nowMs, zone
   }, [environments, defaultEnvironment]);
   return (
     <ShellProviders environments={known} commands={commands} nowMs={nowMs} zone={zone}>
-      <FrameWithFreshness person={person} demo={demo}>
-        {children}
-      </FrameWithFreshness>
+      <ViewerProvider viewer={person}>
+        <FrameWithFreshness person={person} demo={demo}>
+          {children}
+        </FrameWithFreshness>
+      </ViewerProvider>
     </ShellProviders>
   );
 }

@@ -1,4 +1,4 @@
-import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type * as z from 'zod';
 import { getJson, queryString } from '#lib/core/fetch-json.ts';
 import { withJitter } from '#lib/core/jitter.ts';
@@ -22,6 +22,22 @@ export const alertsQuery = (wanted: AlertsWanted) =>
     queryKey: ['alerts', wanted.env, wanted],
     queryFn: ({ signal }) => getJson<AlertList>(`/api/v1/alerts?${queryString({ ...wanted })}`, { signal }),
     refetchInterval: withJitter(pollMs),
+    placeholderData: keepPreviousData,
+  });
+
+const pageSize = 500;
+
+/** The same page by page, for the list of all of them: the more are held, the more rarely they are asked for again. */
+export const alertPagesQuery = (wanted: Omit<AlertsWanted, 'limit'>) =>
+  infiniteQueryOptions({
+    queryKey: ['alerts', wanted.env, 'pages', wanted],
+    queryFn: ({ signal, pageParam }) =>
+      getJson<AlertList>(`/api/v1/alerts?${queryString({ ...wanted, limit: pageSize, cursor: pageParam })}`, {
+        signal,
+      }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+    refetchInterval: ({ state }) => withJitter(pollMs * (state.data?.pages.length ?? 1))(),
     placeholderData: keepPreviousData,
   });
 

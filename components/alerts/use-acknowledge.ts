@@ -1,0 +1,69 @@
+'use client';
+import { useQueryClient } from '@tanstack/react-query';
+import { useCallback, useState } from 'react';
+import type { Alert } from '#lib/alerts/schemas.ts';
+import { ApiError, sendJson } from '#lib/core/fetch-json.ts';
+import { toast } from '../ui/toast.ts';
+import { alertTitle } from './words.ts';
+
+type Some = readonly Pick<Alert, 'fingerprint' | 'name' | 'slo' | 'labels'>[];
+
+export interface Acknowledging {
+  /** Fingerprints of those under way. */
+  busy: ReadonlySet<string>;
+  /** Takes alerts; whoever did it by mistake takes it back from the word that says it happened. */
+  acknowledge: (alerts: Some, note?: string) => Promise<void>;
+  takeBack: (alerts: Some) => Promise<void>;
+}
+
+const nobody: ReadonlySet<string> = new Set();
+
+/** Acknowledges alerts and takes it back; every list that shows them is fetched again. */
+export function useAcknowledge(): Acknowledging {
+  const client = useQueryClient();
+  const [busy, setBusy] = useState(nobody);
+
+  const send = useCallback(
+    async (verb: 'acknowledge' | 'unacknowledge', alerts: Some, note?: string): Promise<boolean> => {
+      const marks = alerts.map(({ fingerprint }) => fingerprint);
+      setBusy((before) => new Set([...before, ...marks]));
+      const answers = await Promise.allSettled(
+        marks.map((mark) => sendJson('POST', `/api/v1/alerts/${mark}/${verb}`, note ? { note } : {})),
+      );
+      setBusy((before) => new Set([...before].filter((mark) => !marks.includes(mark))));
+      void client.invalidateQueries({ queryKey: ['alerts'] });
+      void client.invalidateQueries({ queryKey: ['overview'] });
+      const failed = answers.find((answer) => answer.status === 'rejected');
+      if (!failed) return true;
+      const { reason } = failed;
+      const sentence = reason instanceof ApiError ? reason.message : 'That did not work.';
+      if (reason instanceof ApiError && reason.status === 409) toast.warn(sentence, { id: `alert ${marks[0]}` });
+      else toast.bad(`Not ${verb === 'acknowledge' ? 'acknowledged' : 'taken back'}: ${sentence}`);
+      return false;
+    },
+    [client],
+  );
+
+  const takeBack = useCallback(
+    async (alerts: Some) => {
+      if (await send('unacknowledge', alerts)) toast.good(`Taken back: ${nameOf(alerts)} fires again`);
+    },
+    [send],
+  );
+  const acknowledge = useCallback(
+    async (alerts: Some, note?: string) => {
+      if (alerts.length === 0 || !(await send('acknowledge', alerts, note))) return;
+      toast.good(`Acknowledged: ${nameOf(alerts)}`, {
+        id: `alert ${alerts[0]?.fingerprint}`,
+        action: { label: 'Undo', onClick: () => void takeBack(alerts) },
+      });
+    },
+    [send, takeBack],
+  );
+  return { busy, acknowledge, takeBack };
+}
+
+function nameOf(alerts: Some): string {
+  const [first] = alerts;
+  return alerts.length === 1 && first ? alertTitle(first) : `${alerts.length} alerts`;
+}
