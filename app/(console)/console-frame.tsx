@@ -1,6 +1,7 @@
 'use client';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useMemo } from 'react';
+import { PageAnnouncer, useFiringPages } from '#components/alerts/alert-watch.tsx';
 import { useCommandProvider } from '#components/shell/commands.tsx';
 import { Frame } from '#components/shell/frame.tsx';
 import { ShellProviders } from '#components/shell/providers.tsx';
@@ -9,6 +10,7 @@ import { type Viewer, ViewerProvider } from '#components/shell/viewer.tsx';
 import { useEnvironment } from '#components/ui/environment.tsx';
 import { sourcesQuery } from '#lib/catalog/source-queries.ts';
 import { environmentsQuery, servicesQuery } from '#lib/telemetry/queries.ts';
+import { useAlertSearch } from './alert-search.ts';
 import { navigation } from './navigation.ts';
 import { traceSearch } from './trace-search.ts';
 
@@ -58,11 +60,17 @@ function FrameWithFreshness({ person, demo, children }: Pick<ConsoleFrameProps, 
         })),
     [answer],
   );
+  const pages = useFiringPages()?.length ?? 0;
+  const nav = useMemo(
+    () => navigation.map((item) => (item.id === 'alerts' ? { ...item, badge: pages } : item)),
+    [pages],
+  );
   useServiceSearch();
+  useAlertSearch();
   useCommandProvider(traceSearch);
   return (
     <Frame
-      nav={navigation}
+      nav={nav}
       person={person}
       sources={sources}
       sourcesHref="/settings/sources"
@@ -71,6 +79,7 @@ function FrameWithFreshness({ person, demo, children }: Pick<ConsoleFrameProps, 
       onZone={keepZone}
     >
       {children}
+      <PageAnnouncer />
     </Frame>
   );
 }
