@@ -53,6 +53,22 @@ const routes = [
     handle: async () => undefined,
   }),
   defineRoute({
+    method: 'post',
+    path: '/things/import',
+    verb: make,
+    tag: 'Things',
+    summary: 'Make many things',
+    handle: async () => ({ imported: true }),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/things/newest',
+    verb: see,
+    tag: 'Things',
+    summary: 'The newest thing',
+    handle: async () => ({ newest: true }),
+  }),
+  defineRoute({
     method: 'get',
     path: '/shared/{id}',
     verb: see,
@@ -121,11 +137,19 @@ describe('an address', () => {
     expect(response.headers.get('etag')).toBeTruthy();
   });
 
+  test('of fixed words is not the name of something, whichever was said first', async () => {
+    expect(await (await ask('/things/newest')).json()).toEqual({ newest: true });
+    expect(await (await ask('/things/other')).json()).toMatchObject({ id: 'other' });
+  });
+
   test.each([
     ['PUT', '/things/a', 'DELETE, GET, HEAD, OPTIONS'],
     ['GET', '/things', 'POST, OPTIONS'],
     ['HEAD', '/things', 'POST, OPTIONS'],
     ['PATCH', '/shared/a', 'GET, HEAD, OPTIONS'],
+    ['GET', '/things/import', 'POST, OPTIONS'],
+    ['DELETE', '/things/import', 'POST, OPTIONS'],
+    ['DELETE', '/things/newest', 'GET, HEAD, OPTIONS'],
   ])('refuses %s %s with what it takes', async (method, path, allow) => {
     const response = await ask(path, { method });
     expect(response.status).toBe(405);

@@ -33,9 +33,14 @@ const unsafe = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 /** The REST application: every route authenticates, authorizes, parses, and answers JSON or problem+json. */
 export function createApi(routes: RouteDefinition[], door: Door): OpenAPIHono {
   const app = new OpenAPIHono().basePath('/api/v1');
+  const fixed = new Set(routes.map(({ path }) => `/api/v1${path}`).filter((path) => !path.includes('{')));
   for (const route of routes) {
     document(app, route);
-    app.on([route.method.toUpperCase()], honoPath(route.path), (c) => respond(c, route, door));
+    app.on([route.method.toUpperCase()], honoPath(route.path), async (c, next) => {
+      // A fixed address is not the name of something, whatever the method: `/slos/import` is no SLO.
+      const isTaken = fixed.has(c.req.path) && route.path.includes('{');
+      return isTaken ? void (await next()) : respond(c, route, door);
+    });
   }
   app.notFound((c) => notFound(c, app));
   app.onError((error) => {
@@ -47,7 +52,9 @@ export function createApi(routes: RouteDefinition[], door: Door): OpenAPIHono {
 
 /** Nothing here, or nothing for this method; what there is stands in `Allow`. */
 function notFound(c: HonoContext, app: OpenAPIHono): Response {
-  const known = app.routes.filter(({ path }) => matches(path, c.req.path)).map(({ method }) => method);
+  const matching = app.routes.filter(({ path }) => matches(path, c.req.path));
+  const exact = matching.filter(({ path }) => path === c.req.path);
+  const known = (exact.length > 0 ? exact : matching).map(({ method }) => method);
   const methods = [...new Set(known.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])))];
   const allow = [...methods, 'OPTIONS'].join(', ');
   if (methods.length > 0 && c.req.method === 'OPTIONS') return new Response(null, { status: 204, headers: { allow } });

@@ -1,7 +1,8 @@
 import { db, notify, type Transaction } from '#lib/db/index.ts';
 import { appendFact } from '#lib/facts/index.ts';
+import { selectLedgerStates } from './figure-store.ts';
 import { byWorstStep, stepFor } from './policy-rules.ts';
-import { selectFigures, selectPolicies, selectPolicy } from './policy-store.ts';
+import { selectPolicies, selectPolicy } from './policy-store.ts';
 import { type PolicyStep, windowFigures } from './schemas.ts';
 import { type StoredSlo, selectSlos } from './store.ts';
 
@@ -29,8 +30,8 @@ const storedFigures = windowFigures.pick({ budgetLeft: true, until: true });
  */
 export async function policyInForce(target: { environment: string; service: string }): Promise<PolicyInForce[]> {
   const slos = await selectSlos(db(), target);
-  const [figures, policies] = await Promise.all([
-    selectFigures(
+  const [states, policies] = await Promise.all([
+    selectLedgerStates(
       db(),
       slos.map(({ id }) => id),
     ),
@@ -38,7 +39,7 @@ export async function policyInForce(target: { environment: string; service: stri
   ]);
   const inForce = slos.map(({ id, name, definition }): PolicyInForce => {
     const policy = policies.find((one) => one.name === definition.policy);
-    const stored = storedFigures.safeParse(figures.get(id)?.figures);
+    const stored = storedFigures.safeParse(states.get(id)?.figures);
     const { budgetLeft, until: asOf } = stored.success ? stored.data : { budgetLeft: null, until: null };
     const step = policy ? stepFor(policy.steps, budgetLeft) : null;
     const reason = step

@@ -1,4 +1,4 @@
-import { type Database, Prisma, type Transaction } from '#lib/db/index.ts';
+import type { Database, Transaction } from '#lib/db/index.ts';
 import type { Policy, PolicyStep } from './schemas.ts';
 
 type Queryable = Database | Transaction;
@@ -49,18 +49,6 @@ export async function updatePolicyRow(
     data: { title, steps, version: { increment: 1 }, updatedAt: now },
   });
   return count === 1 ? selectPolicy(tx, name) : null;
-}
-
-/** Figures of SLOs as the ledger last left them, by id of the SLO. */
-export async function selectFigures(
-  database: Queryable,
-  sloIds: readonly string[],
-): Promise<Map<string, { figures: unknown; ledgerUntil: Date | null }>> {
-  if (sloIds.length === 0) return new Map();
-  const rows = await database.$queryRaw<{ slo_id: string; figures: unknown; ledger_until: Date | null }[]>`
-    select slo_id, figures, ledger_until from slo_state
-    where slo_id in (${Prisma.join(sloIds.map((id) => Prisma.sql`${id}::uuid`))})`;
-  return new Map(rows.map((row) => [row.slo_id, { figures: row.figures, ledgerUntil: row.ledger_until }]));
 }
 
 const toPolicy = ({ steps, updatedAt, ...row }: PolicyRow): Policy => ({

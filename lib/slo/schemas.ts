@@ -309,16 +309,37 @@ const openSloText = z
   .max(200_000, 'must have at most 200,000 characters');
 const note = z.string().trim().max(500, 'must have at most 500 characters').optional();
 
+const readVersion = z
+  .number('must be the version that was read')
+  .int('must be a whole number')
+  .min(0, 'must be 0 or more')
+  .max(2_147_483_647, 'must be the version that was read')
+  .describe('As read; 409 where somebody was faster.');
+
 export const sloCreateInput = z.strictObject({
   source: openSloText.describe('OpenSLO v1 YAML with one SLO.'),
   note,
 });
 export const sloUpdateInput = z.strictObject({
   source: openSloText,
-  version: z.number('must be the version that was read').int().describe('As read; 409 where somebody was faster.'),
+  version: readVersion,
   note,
 });
-export const sloArchiveInput = z.strictObject({ version: z.number().int(), note });
+export const sloSaved = z.object({
+  environment: z.string(),
+  name: z.string(),
+  service: z.string(),
+  outcome: z.enum(['created', 'updated', 'unchanged', 'archived']),
+  revision: z.number().int(),
+  ledgerRevision: z.number().int(),
+  version: z.number().int(),
+  /** As sentences. */
+  changes: z.array(z.string()),
+  /** What was said of the definition that did not keep it from being saved. */
+  warnings: z.array(sloProblem),
+});
+export type SloSaved = z.infer<typeof sloSaved>;
+export const sloArchiveInput = z.strictObject({ version: readVersion, note });
 export const sloImportInput = z.strictObject({
   source: openSloText.describe('Any number of documents: SLO, SLI, AlertPolicy, AlertCondition, Service, DataSource.'),
   dryRun: z.boolean().default(false),
@@ -329,7 +350,11 @@ export const sloImportAnswer = z.object({
     z.object({
       name: z.string(),
       environment: z.string(),
+      /** Where it begins in what was sent. */
+      line: z.number().int(),
       outcome: z.enum(['created', 'updated', 'unchanged', 'refused']),
+      /** What would be different, as sentences. */
+      changes: z.array(z.string()),
       reason: z.string().nullable(),
     }),
   ),
@@ -440,11 +465,11 @@ export const exclusionInput = z.strictObject({
   announcedAt: instantText.optional().describe('When the maintenance was announced: before it began.'),
   announcement: z.string().max(2_000).optional().describe('Where it was announced: an address or a reference.'),
 });
-export const exclusionDecision = z.strictObject({ version: z.number().int(), note });
+export const exclusionDecision = z.strictObject({ version: readVersion, note });
 
 export const policyInput = z.strictObject({
   title: policy.shape.title,
   steps: policy.shape.steps,
-  version: z.number().int().describe('0 for a new one.'),
+  version: readVersion.describe('As read; 0 for a new one.'),
 });
 export const policyList = z.object({ items: z.array(policy), nextCursor: z.null() });

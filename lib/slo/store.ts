@@ -1,3 +1,5 @@
+import type { Actor } from '#lib/core/actor.ts';
+import { newId } from '#lib/core/ids.ts';
 import { type Database, Prisma, type Transaction } from '#lib/db/index.ts';
 import type { SloDefinition } from './schemas.ts';
 
@@ -79,4 +81,110 @@ function toSlo({ ledger_revision, archived_at, created_at, updated_at, ...row }:
     createdAt: created_at,
     updatedAt: updated_at,
   };
+}
+
+/** The SLO of a name with its row locked, archived or not; null where there never was one. */
+export async function lockSlo(tx: Transaction, environment: string, name: string): Promise<StoredSlo | null> {
+  const locked = await tx.$queryRaw<{ id: string }[]>`
+    select id from slo where environment = ${environment} and name = ${name} for update`;
+  if (locked.length === 0) return null;
+  return (await selectSlos(tx, { environment, name, archived: true }))[0] ?? null;
+}
+
+export interface NewSlo {
+  environment: string;
+  name: string;
+  service: string;
+  origin: 'file' | 'ui';
+  file: string | null;
+  now: Date;
+}
+
+/** Adds an SLO without what it says; its id, or null when the name was taken in this moment. */
+export async function insertSlo(tx: Transaction, slo: NewSlo): Promise<string | null> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    insert into slo (id, environment, name, service, origin, file, revision, ledger_revision, created_at, updated_at)
+    values (${newId()}::uuid, ${slo.environment}, ${slo.name}, ${slo.service}, ${slo.origin}, ${slo.file}, 1, 1,
+            ${slo.now}, ${slo.now})
+    on conflict (environment, name) do nothing
+    returning id`;
+  return rows[0]?.id ?? null;
+}
+
+export interface SloChange extends Pick<NewSlo, 'service' | 'origin' | 'file' | 'now'> {
+  id: string;
+  revision: number;
+  ledgerRevision: number;
+  archived: boolean;
+}
+
+/** Points a locked SLO at another revision and raises its version. */
+export async function updateSloRow(tx: Transaction, slo: SloChange): Promise<void> {
+  await tx.$executeRaw`
+    update slo set service = ${slo.service}, origin = ${slo.origin}, file = ${slo.file}, revision = ${slo.revision},
+                   ledger_revision = ${slo.ledgerRevision}, version = version + 1,
+                   archived_at = case when ${slo.archived} then coalesce(archived_at, ${slo.now}) end,
+                   updated_at = ${slo.now}
+    where id = ${slo.id}::uuid`;
+}
+
+/** Notes that the same SLO now lives in another file. */
+export async function moveSlo(tx: Transaction, id: string, file: string): Promise<void> {
+  await tx.$executeRaw`update slo set file = ${file} where id = ${id}::uuid`;
+}
+
+export interface NewRevision {
+  sloId: string;
+  revision: number;
+  definition: SloDefinition;
+  source: string;
+  changes: string[];
+  note: string | null;
+  actor: Pick<Actor, 'kind' | 'id' | 'name'>;
+  personId: string | null;
+  now: Date;
+}
+
+/** Keeps what an SLO says from now on. */
+export async function insertRevision(tx: Transaction, { sloId, actor, ...revision }: NewRevision): Promise<void> {
+  await tx.$executeRaw`
+    insert into slo_revision (slo_id, revision, definition, source, changes, note, actor_kind, actor_id, actor_name,
+                              person_id, created_at)
+    values (${sloId}::uuid, ${revision.revision}, ${JSON.stringify(revision.definition)}::jsonb, ${revision.source},
+            ${revision.changes}, ${revision.note}, ${actor.kind}, ${actor.id}, ${actor.name}, ${revision.personId},
+            ${revision.now})`;
+}
+
+/** Begins the ledger of a revision anew where that is another one than it is of. */
+export async function beginLedger(tx: Transaction, sloId: string, revision: number): Promise<void> {
+  await tx.$executeRaw`
+    insert into slo_state as s (slo_id, revision) values (${sloId}::uuid, ${revision})
+    on conflict (slo_id) do update
+      set revision = excluded.revision, ledger_from = null, ledger_until = null, backfill = 'none',
+          backfill_until = null, error = null, failing_since = null, figures = null, updated_at = now()
+      where s.revision <> excluded.revision`;
+}
+
+export interface RevisionRow {
+  revision: number;
+  definition: SloDefinition;
+  source: string;
+  changes: string[];
+  note: string | null;
+  actor_kind: string;
+  actor_id: string;
+  actor_name: string;
+  person_id: string | null;
+  created_at: Date;
+}
+
+/** The newest revisions of an SLO, newest first. */
+export async function selectRevisions(
+  database: Database | Transaction,
+  sloId: string,
+  limit: number,
+): Promise<RevisionRow[]> {
+  return database.$queryRaw<RevisionRow[]>`
+    select revision, definition, source, changes, note, actor_kind, actor_id, actor_name, person_id, created_at
+    from slo_revision where slo_id = ${sloId}::uuid order by revision desc limit ${limit}`;
 }
