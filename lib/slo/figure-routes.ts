@@ -1,4 +1,40 @@
-import type { RouteDefinition } from '#lib/http/index.ts';
+import { requireActor } from '#lib/core/context.ts';
+import { requireScope } from '#lib/facts/index.ts';
+import { defineRoute, type RouteDefinition } from '#lib/http/index.ts';
+import { environmentOf, environmentParam, environmentQuery } from '#lib/telemetry/index.ts';
+import { addressOf, sloParams, tag } from './definition-params.ts';
+import { listSlos } from './list-slos.ts';
+import { sloDetail, sloList, sloListQuery } from './schemas.ts';
+import { seeSlo } from './see-slo.ts';
+import * as verbs from './verbs.ts';
 
-/** Figures: the list, one SLO, its history. */
-export const figureRoutes: RouteDefinition[] = [];
+const listQuery = sloListQuery.extend({ env: environmentParam.optional().describe('The default one where absent.') });
+
+/** Lists, figures and charts of SLOs. */
+export const figureRoutes: RouteDefinition[] = [
+  defineRoute({
+    method: 'get',
+    path: '/slos',
+    verb: verbs.listSlos,
+    tag,
+    summary: 'SLOs by time to exhaustion, the worst first',
+    description:
+      '`figures` are of the ledger, up to ten minutes old; `burnNow` and `firing` of this moment. While the metrics source is away, `liveError` says why and the rest still answers.',
+    query: listQuery,
+    response: sloList,
+    permit: ({ ctx, query }) =>
+      requireScope(requireActor(ctx), { environment: environmentOf(query.env), services: [] }),
+    handle: ({ ctx, query: { env, ...query } }) => listSlos(ctx, environmentOf(env), query),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/slos/{slo}',
+    verb: verbs.seeSlo,
+    tag,
+    summary: 'One SLO: budget, burn over every alert window, forecast, policy',
+    params: sloParams,
+    query: environmentQuery,
+    response: sloDetail,
+    handle: ({ ctx, params: { slo }, query }) => seeSlo(ctx, addressOf(slo, query.env)),
+  }),
+];

@@ -26,6 +26,12 @@ export function length(ms: number): string {
   return `${Math.max(1, Math.round(ms / 1_000))} s`;
 }
 
+/** `the last hour`, `the last 5 min`. */
+export function past(ms: number): string {
+  if (ms === hourMs) return 'the last hour';
+  return ms === dayMs ? 'the last day' : `the last ${length(ms)}`;
+}
+
 /** The larger units of a stretch of time: `2 h 12 min`, `3 d 4 h`. */
 export function stretch(ms: number): string {
   if (ms >= dayMs) return joined(Math.floor(ms / dayMs), 'd', Math.round((ms % dayMs) / hourMs), 'h');
