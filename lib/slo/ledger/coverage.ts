@@ -42,12 +42,13 @@ function runsOf(samples: readonly RawSample[], scrapeIntervalMs: number): Run[] 
   const runs: Run[] = [];
   let last: Run | undefined;
   for (const [atMs] of samples) {
-    const spacing = usual(atMs);
+    // The first sample of an hour is as far away as those of the hour before are.
+    const spacing = last ? Math.max(usual(atMs), usual(last.toMs)) : usual(atMs);
     if (last && atMs - last.toMs <= gapFactor * spacing) {
       last.toMs = atMs;
       continue;
     }
-    last = { fromMs: atMs - spacing, toMs: atMs };
+    last = { fromMs: atMs - usual(atMs), toMs: atMs };
     runs.push(last);
   }
   return runs;
