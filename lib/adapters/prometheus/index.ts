@@ -17,6 +17,7 @@ export {
 } from './discovery.ts';
 export { isPrometheusError, PrometheusError } from './errors.ts';
 export { alignGrid, gridFor, pointCount, rateWindowMs, stepFor } from './grid.ts';
+export { objectionOfEngine, type ReloadOutcome, reloadPrometheus } from './lifecycle.ts';
 export * from './port.ts';
 export {
   duration,

@@ -84,7 +84,18 @@ export interface RuleGroup {
   name: string;
   file: string;
   intervalSeconds: number;
-  rules: { name: string; query: string; type: 'alerting' | 'recording'; health: string; lastError: string | null }[];
+  /** How long its last evaluation took. */
+  evaluationSeconds: number;
+  rules: {
+    name: string;
+    query: string;
+    type: 'alerting' | 'recording';
+    labels: Labels;
+    /** How long an alert's expression must hold before it fires; 0 for recordings. */
+    forSeconds: number;
+    health: string;
+    lastError: string | null;
+  }[];
 }
 
 export interface Target {

@@ -76,11 +76,14 @@ const rulesSchema = z.object({
       name: z.string(),
       file: z.string().default(''),
       interval: z.number().default(0),
+      evaluationTime: z.number().default(0),
       rules: z.array(
         z.object({
           name: z.string(),
           query: z.string().default(''),
           type: z.enum(['alerting', 'recording']),
+          labels: labels.default({}),
+          duration: z.number().default(0),
           health: z.string().default('unknown'),
           lastError: z.string().optional(),
         }),
@@ -91,11 +94,16 @@ const rulesSchema = z.object({
 
 /** Reads `rules`. */
 export function rules(data: unknown): RuleGroup[] {
-  return readData(rulesSchema, data).groups.map(({ name, file, interval, rules: found }) => ({
+  return readData(rulesSchema, data).groups.map(({ name, file, interval, evaluationTime, rules: found }) => ({
     name,
     file,
     intervalSeconds: interval,
-    rules: found.map(({ lastError, ...rule }) => ({ ...rule, lastError: lastError || null })),
+    evaluationSeconds: evaluationTime,
+    rules: found.map(({ lastError, duration, ...rule }) => ({
+      ...rule,
+      forSeconds: duration,
+      lastError: lastError || null,
+    })),
   }));
 }
 

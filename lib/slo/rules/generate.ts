@@ -17,7 +17,11 @@ export interface GeneratedRules {
   setAside: SetAside[];
   /** Of all rules: 16 hexadecimal digits, which name a group in the file, so that one can see that it is loaded. */
   hash: string;
+  /** Whose rule it is. */
+  ownerOf: (rule: Rule) => SloIdentity | null;
 }
+
+export type SloIdentity = Pick<SetAside, 'environment' | 'name'>;
 
 /** The group by whose name an engine tells which file it runs. */
 const hashPrefix = 'quarterdeck-slo-rules-';
@@ -35,6 +39,7 @@ export function rulesFor(slos: readonly StoredSlo[], options: RuleOptions): Gene
   const setAside: SetAside[] = [];
   const groups = new Map<string, RuleGroup & { alerts: Rule[] }>();
   const seen = new Set<string>();
+  const owners = new Map<Rule, SloIdentity>();
   for (const slo of slos) {
     const rules = rulesOf(slo, options);
     const identity = JSON.stringify([slo.environment, slo.name]);
@@ -45,6 +50,7 @@ export function rulesFor(slos: readonly StoredSlo[], options: RuleOptions): Gene
     }
     seen.add(identity);
     for (const pace of paces) {
+      for (const rule of [...rules[pace].recordings, ...rules[pace].alerts]) owners.set(rule, slo);
       const name = `quarterdeck-slo/${slo.environment}/${slo.service}/${pace}`;
       const intervalMs = intervalOf(pace, options.scrapeIntervalMs);
       const group = groups.get(name) ?? { name, intervalMs, rules: [], alerts: [] };
@@ -63,6 +69,7 @@ export function rulesFor(slos: readonly StoredSlo[], options: RuleOptions): Gene
     yaml: header + groupsToYaml([info]) + body.replace('groups:\n', ''),
     setAside,
     hash,
+    ownerOf: (rule) => owners.get(rule) ?? null,
   };
 }
 
