@@ -9,6 +9,7 @@ import { forget } from '#lib/core/registry.ts';
 import { useTestDatabase } from '#lib/db/testing/database.ts';
 import { recordChange } from '#lib/facts/index.ts';
 import { createApi } from '#lib/http/index.ts';
+import { insertFilledSlo } from '#lib/slo/testing/filled-ledger.ts';
 import { shop } from '#lib/telemetry/testing/fleet.ts';
 import { routes } from './routes.ts';
 import type { Overview } from './see-overview.ts';
@@ -73,6 +74,10 @@ const ask = (headers: Record<string, string> = {}) => api.request('/api/v1/overv
 it('shows services, what changed and the sources in one answer, in six upstream queries at most', async () => {
   const change = { id: 'build-9', kind: 'deploy', services: ['order'], version: '1.4.0', by: 'dana@example.com' };
   await recordChange({ ctx: contextFor(jobActor('ci')), input: change });
+  const fiveMinutes = 5 * minute;
+  const untilMs = Math.floor(nowMs / fiveMinutes) * fiveMinutes - fiveMinutes;
+  const fill = () => ({ good: 999, total: 1_000 });
+  await insertFilledSlo({ fromMs: untilMs - 12 * fiveMinutes, untilMs, fill });
   const response = await ask();
   const overview = (await response.json()) as Overview;
   expect(response.status).toBe(200);
@@ -84,6 +89,8 @@ it('shows services, what changed and the sources in one answer, in six upstream 
   ]);
   expect(overview.sources.find(({ id }) => id === 'prometheus')).toMatchObject({ state: 'ok' });
   expect(overview.servicesError).toBeNull();
+  expect(overview.budgets).toMatchObject({ total: 1, error: null, liveError: null });
+  expect(overview.budgets.items.map(({ name }) => name)).toEqual(['payment-availability']);
 });
 
 it('costs the same whoever looks, and nothing when nothing changed', async () => {
@@ -98,4 +105,6 @@ it('still shows what changed when the metrics have never answered', async () => 
   expect(overview.services).toBeNull();
   expect(overview.servicesError).toMatchObject({ code: 'source.unavailable' });
   expect(overview.changes).toHaveLength(1);
+  expect(overview.budgets.items).toHaveLength(1);
+  expect(overview.budgets.liveError).toMatch(/127\.0\.0\.1|does not answer|reach/);
 });

@@ -1,10 +1,11 @@
 import { type CatalogProblem, catalog, type Source, sourceStates } from '#lib/catalog/index.ts';
-import type { Context } from '#lib/core/context.ts';
+import { type Context, requireActor } from '#lib/core/context.ts';
 import { AppError } from '#lib/core/errors.ts';
 import { listFacts } from '#lib/facts/index.ts';
 import type { Fact } from '#lib/facts/schemas.ts';
 import { listServices } from '#lib/telemetry/index.ts';
 import type { ServiceList } from '#lib/telemetry/schemas.ts';
+import { type Budgets, seeBudgets } from './see-budgets.ts';
 
 const changesMs = 6 * 3_600_000;
 const mostChanges = 100;
@@ -17,6 +18,7 @@ export interface Overview {
   counts: Record<string, number>;
   changes: Fact[];
   sources: Source[];
+  budgets: Budgets;
   catalogProblems: CatalogProblem[];
 }
 
@@ -28,12 +30,13 @@ export async function seeOverview({ ctx, environment }: { ctx: Context; environm
   const now = ctx.clock.now();
   const from = new Date(now.getTime() - changesMs).toISOString();
   const changed = { env: environment, kind: ['deploy' as const, 'config' as const, 'scaling' as const], from };
-  const [services, changes] = await Promise.all([
+  const [services, changes, budgets] = await Promise.all([
     listServices(environment, ctx.signal).catch((error: unknown) => {
       if (error instanceof AppError && error.status === 503) return error;
       throw error;
     }),
     listFacts({ ctx, query: { ...changed, limit: mostChanges } }),
+    seeBudgets(requireActor(ctx), environment),
   ]);
   // After the figures: what became of asking for them is known then.
   const sources = await sourceStates({ ctx });
@@ -49,6 +52,7 @@ export async function seeOverview({ ctx, environment }: { ctx: Context; environm
     counts,
     changes: changes.items,
     sources,
+    budgets,
     catalogProblems: catalog().problems,
   };
 }

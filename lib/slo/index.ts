@@ -1,3 +1,4 @@
 export { jobs } from './jobs.ts';
+export { budgetLeftByService, countStates, sloRows } from './list-slos.ts';
 export { type PolicyInForce, policyInForce, recordPolicyCrossing } from './policy-in-force.ts';
 export { routes } from './routes.ts';

@@ -30,7 +30,8 @@ const holdsMs = 2_000;
  * small statement; while the metrics source is away rows come from the ledger alone, and `live.error` says why.
  */
 export async function sloRows(environment: string): Promise<SloRows> {
-  const [kept, live] = await Promise.all([keptSlos(environment), liveBurn(environment)]);
+  const kept = await keptSlos(environment);
+  const live = kept.slos.length > 0 ? await liveBurn(environment) : nothingLive();
   const all = once('slo.rows', () => new Map<string, Held>());
   const held = all.get(environment);
   const nowMs = Date.now();
@@ -42,6 +43,8 @@ export async function sloRows(environment: string): Promise<SloRows> {
   all.set(environment, made);
   return made;
 }
+
+const nothingLive = (): LiveBurn => ({ asOfMs: Date.now(), error: null, slos: new Map() });
 
 type Query = Omit<z.infer<typeof sloListQuery>, 'env'>;
 

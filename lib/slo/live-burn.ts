@@ -9,6 +9,7 @@ import {
   selector,
 } from '#lib/adapters/prometheus/index.ts';
 import { AppError } from '#lib/core/errors.ts';
+import { once } from '#lib/core/registry.ts';
 import { recordedMetric, windowName } from './burn-rules.ts';
 import { hourMs, minuteMs } from './window-rules.ts';
 
@@ -80,7 +81,7 @@ async function ask(environment: string, names: readonly string[], slo: string | 
       const error = `${engine.source.name} has not answered within ${patience / 1_000} s.`;
       return { ...nothing, error: engine.health().lastError ?? error };
     }
-    return { asOfMs: answer.asOfMs, error: null, slos: read(answer.series) };
+    return { asOfMs: answer.asOfMs, error: null, slos: readOnce(answer.series) };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return { ...nothing, error: error.detail };
@@ -100,6 +101,14 @@ const lengths = { s: 1_000, m: minuteMs, h: hourMs, d: 24 * hourMs } as const;
 export function windowMsOf(name: string | undefined): number | null {
   const [, amount, unit] = /^(\d+)([smhd])$/.exec(name ?? '') ?? [];
   return amount && unit ? Number(amount) * lengths[unit as keyof typeof lengths] : null;
+}
+
+/** An answer that many share is read once. */
+function readOnce(series: readonly Series[]): ReadonlyMap<string, LiveSlo> {
+  const known = once('slo.live-read', () => new WeakMap<readonly Series[], ReadonlyMap<string, LiveSlo>>());
+  const held = known.get(series) ?? read(series);
+  known.set(series, held);
+  return held;
 }
 
 /** Series by SLO; of replicas that say the same the last one counts. */
