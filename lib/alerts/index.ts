@@ -1,2 +1,5 @@
+export { alertingHealth } from './health.ts';
 export { jobs } from './jobs.ts';
+export { listAlerts } from './list-alerts.ts';
+export { deliveryLimitBytes, receiveAlerts, setAside } from './receive-alerts.ts';
 export { routes } from './routes.ts';

@@ -2,7 +2,15 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/
 import type * as z from 'zod';
 import { getJson, queryString } from '#lib/core/fetch-json.ts';
 import { withJitter } from '#lib/core/jitter.ts';
-import type { AlertChart, AlertDetail, AlertList, AlertState, silenceList } from './schemas.ts';
+import type {
+  AlertChart,
+  AlertDetail,
+  AlertList,
+  AlertState,
+  SilencePreview,
+  silence,
+  silenceList,
+} from './schemas.ts';
 
 const pollMs = 10_000;
 
@@ -68,4 +76,17 @@ export const silencesQuery = () =>
     queryKey: ['silences'],
     queryFn: ({ signal }) => getJson<z.infer<typeof silenceList>>('/api/v1/silences', { signal }),
     refetchInterval: withJitter(pollMs),
+  });
+
+/** What a silence with these matchers would quiet now, by Alertmanager's own word. */
+export const silencePreviewQuery = (matchers: readonly z.infer<typeof silence>['matchers'][number][]) =>
+  queryOptions({
+    queryKey: ['silences', 'preview', matchers],
+    queryFn: ({ signal }) =>
+      getJson<SilencePreview>(`/api/v1/silences/preview?${queryString({ matchers: JSON.stringify(matchers) })}`, {
+        signal,
+      }),
+    placeholderData: keepPreviousData,
+    staleTime: 10_000,
+    retry: false,
   });

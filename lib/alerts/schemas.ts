@@ -172,6 +172,29 @@ export const silence = z.object({
   alerts: z.array(z.string()),
 });
 export type Silence = z.infer<typeof silence>;
+/** Matchers as they stand in an address: a JSON list. */
+export const silencePreviewInput = z
+  .string('must be a JSON list of matchers')
+  .max(20_000)
+  .transform((text, context) => {
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      context.addIssue({ code: 'custom', message: 'must be a JSON list of matchers' });
+      return z.NEVER;
+    }
+  })
+  .pipe(z.array(matcher).min(1, 'must have at least one matcher').max(20, 'must have at most 20 matchers'));
+export const silencePreview = z.object({
+  /** Alerts that it would quiet now, by id. */
+  alerts: z.array(z.string()),
+  /** How many of those that Alertmanager holds, also what is not kept here, such as the Watchdog. */
+  matched: z.number().int(),
+  /** Why such a silence is refused. */
+  problem: z.string().nullable(),
+});
+export type SilencePreview = z.infer<typeof silencePreview>;
+export const expireInput = z.strictObject({});
 export const silenceList = z.object({ items: z.array(silence), nextCursor: z.null() });
 
 /** Alertmanager's webhook, version 4. */

@@ -1,4 +1,5 @@
 export { appendFact } from './append-fact.ts';
+export { appendFacts } from './append-facts.ts';
 export { type Verified, verifyAuditChain } from './audit-chain.ts';
 export { jobs } from './jobs.ts';
 export { listFacts } from './list-facts.ts';

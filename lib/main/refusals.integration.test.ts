@@ -189,7 +189,8 @@ describe.each(routes.map((route) => [`${route.method.toUpperCase()} ${route.path
       }
       const extra = { ...right, body: { ...(right.body as object), unheard_of: 1 } };
       expect((await send(route, extra, { headers: asAdmin() })).status).toBe(400);
-      for (const raw of ['', 'null', '{}']) {
+      // Where every field may be left out, so may the body.
+      for (const raw of route.body.safeParse({}).success ? [] : ['', 'null', '{}']) {
         const { status } = await send(route, right, { headers: asAdmin(), raw });
         expect([raw, status]).toEqual([raw, 400]);
       }

@@ -36,6 +36,7 @@ export interface Asked {
 const sampleParams: Record<string, () => string> = {
   id: newId,
   service: () => 'payment',
+  fingerprint: () => '4bf92f3577b34da6',
   traceId: () => '4bf92f3577b34da6a3ce929d0e0e4736',
 };
 
