@@ -61,7 +61,7 @@ async function importOne(
     if (before) requireScope(work.actor, { environment, services: [before.service] });
     const isFiled = before?.origin === 'file' && !before.archivedAt;
     const wanted: WantedSlo = { definition, source, origin: isFiled ? 'file' : 'ui', file: before?.file ?? null };
-    const { outcome, changes } = outcomeOf(before, wanted);
+    const { outcome, changes } = outcomeOf(before, wanted, false);
     if (isFiled && outcome !== 'unchanged') return refused(fromFile(before).detail);
     if (!dryRun && outcome !== 'unchanged') await saveSlo(work, { ...wanted, file: null }, before);
     return { ...item, outcome, changes, reason: null };

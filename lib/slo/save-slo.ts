@@ -23,18 +23,20 @@ export interface WantedSlo {
 
 type Saving = Pick<Work<unknown>, 'tx' | 'actor' | 'now' | 'record'>;
 
-/** What saving would make of an SLO. For one from a file the meaning counts, else the text as well. */
+/** What saving would make of an SLO. In files and imports the meaning counts; who edits one may change its text alone. */
 export function outcomeOf(
   before: StoredSlo | null,
   wanted: WantedSlo,
+  byText = wanted.origin === 'ui',
 ): { outcome: 'created' | 'updated' | 'unchanged'; changes: string[] } {
   if (!before) return { outcome: 'created', changes: ['created'] };
   const changes = describeChanges(before.definition, wanted.definition);
   if (before.archivedAt) return { outcome: 'created', changes: ['created again', ...changes] };
   if (before.origin !== wanted.origin) changes.push(`now kept in ${wanted.file ?? 'the console'}`);
-  if (changes.length === 0 && wanted.origin === 'ui' && before.source !== wanted.source) changes.push('only its text');
-  const isSame = changes.length === 0 && isSameDefinition(before.definition, wanted.definition);
-  return { outcome: isSame ? 'unchanged' : 'updated', changes };
+  if (changes.length === 0 && byText && before.source !== wanted.source) changes.push('only its text');
+  if (changes.length > 0) return { outcome: 'updated', changes };
+  const isSame = isSameDefinition(before.definition, wanted.definition);
+  return isSame ? { outcome: 'unchanged', changes } : { outcome: 'updated', changes: ['changed'] };
 }
 
 /**
