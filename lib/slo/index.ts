@@ -1,3 +1,4 @@
+export { explainBurn } from './explain-burn.ts';
 export { jobs } from './jobs.ts';
 export { budgetLeftByService, countStates, sloRows } from './list-slos.ts';
 export { type PolicyInForce, policyInForce, recordPolicyCrossing } from './policy-in-force.ts';
