@@ -17,6 +17,7 @@ const marker = 'quarterdeck-data';
 const owned = [
   'alertmanager',
   'demo.json',
+  'history.json',
   'logs',
   'ports.json',
   'postgres',

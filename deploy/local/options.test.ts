@@ -8,17 +8,19 @@ describe('the command line of the demo', () => {
       port: undefined,
       ratePerSecond: 20,
       traffic: true,
+      history: true,
       reset: false,
     });
   });
 
   test('takes every option', () => {
-    const args = ['--port', '3100', '--data', '../elsewhere', '--rate=50', '--no-traffic', '--reset'];
+    const args = ['--port', '3100', '--data', '../elsewhere', '--rate=50', '--no-traffic', '--no-history', '--reset'];
     expect(parseOptions(args, '/repo')).toEqual({
       dataDir: '/elsewhere',
       port: 3100,
       ratePerSecond: 50,
       traffic: false,
+      history: false,
       reset: true,
     });
   });

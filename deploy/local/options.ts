@@ -10,6 +10,8 @@ export type DemoOptions = {
   /** Requests per second of the traffic. */
   ratePerSecond: number;
   traffic: boolean;
+  /** Whether a fresh Prometheus gets generated history. */
+  history: boolean;
   reset: boolean;
 };
 
@@ -24,6 +26,7 @@ Brings up the whole one-machine stack and prints its address.
   --data DIR     data folder (.quarterdeck)
   --rate N       requests per second of the traffic (20)
   --no-traffic   no traffic
+  --no-history   no generated history: a fresh Prometheus starts empty
   --reset        forget all data of the folder first
   --help         this text
 
@@ -56,6 +59,7 @@ export function parseOptions(args: readonly string[], cwd: string = repositoryRo
     port: wholeNumber('port', values.port, 0, 65_535),
     ratePerSecond: wholeNumber('rate', values.rate, 1, 5_000) ?? 20,
     traffic: !values['no-traffic'],
+    history: !values['no-history'],
     reset: values.reset ?? false,
   };
 }
@@ -70,6 +74,7 @@ function parse(args: readonly string[]) {
       data: { type: 'string' },
       rate: { type: 'string' },
       'no-traffic': { type: 'boolean' },
+      'no-history': { type: 'boolean' },
       reset: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },

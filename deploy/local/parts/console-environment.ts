@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { settings } from '#lib/core/config.ts';
 import { repositoryRoot } from '../folders.ts';
+import { readHistory } from '../history/history-file.ts';
 import { nodeEnvironment } from '../stack/service.ts';
 import type { Stack } from '../stack/stack.ts';
 
@@ -40,6 +41,7 @@ export function consoleEnvironment(stack: Stack): Record<string, string | undefi
     QD_CATALOG_DIR: join(repositoryRoot, 'deploy/catalog'),
     QD_SLO_DIR: join(repositoryRoot, 'deploy/slos'),
     QD_DEFAULT_ENVIRONMENT: environment,
+    QD_GENERATED_HISTORY_UNTIL: external.prometheusUrl ? undefined : readHistory(data)?.until,
     QD_DEMO: external.databaseUrl ? undefined : '1',
   };
 }

@@ -22,7 +22,7 @@ export const webConsole: Part = {
   name: 'console',
   title: 'Console',
   description: 'The web console.',
-  after: ['console-build', 'migrations', 'redis'],
+  after: ['console-build', 'migrations', 'redis', 'history'],
   start: async (stack) => {
     build ??= await buildConsole(stack.data.at('logs', 'console-build.log'));
     const { urls, ports } = stack;

@@ -3,6 +3,7 @@ import { alertmanager } from './alertmanager.ts';
 import { consoleBuild, webConsole } from './console.ts';
 import { database } from './database.ts';
 import { fleet, traffic } from './fleet.ts';
+import { history, historyMarkers } from './history.ts';
 import { postgres } from './postgres.ts';
 import { prometheus } from './prometheus.ts';
 import { receiver } from './receiver.ts';
@@ -14,6 +15,7 @@ import { worker } from './worker.ts';
 export const parts: readonly Part[] = [
   postgres,
   redis,
+  history,
   prometheus,
   alertmanager,
   database,
@@ -24,4 +26,5 @@ export const parts: readonly Part[] = [
   traffic,
   worker,
   webConsole,
+  historyMarkers,
 ];

@@ -36,7 +36,7 @@ export const prometheus: Part = {
   title: 'Prometheus',
   description: 'Metrics, rules and alerts.',
   variable: 'PROMETHEUS_URL',
-  after: [],
+  after: ['history'],
   patience: 'is being fetched …',
   start: async (stack) => {
     const { external, urls, data, ports, cache } = stack;
@@ -55,7 +55,7 @@ export const prometheus: Part = {
       args: [
         `--config.file=${writeConfiguration(stack)}`,
         `--storage.tsdb.path=${data.at('prometheus')}`,
-        '--storage.tsdb.retention.time=15d',
+        '--storage.tsdb.retention.time=40d',
         `--web.listen-address=127.0.0.1:${ports.prometheus}`,
         '--web.enable-lifecycle',
         '--enable-feature=exemplar-storage',

@@ -9,7 +9,7 @@ export const worker: Part = {
   name: 'worker',
   title: 'Worker',
   description: 'Does the background work of the console.',
-  after: ['migrations', 'redis'],
+  after: ['migrations', 'redis', 'history'],
   start: async (stack) => {
     const main = join(repositoryRoot, 'lib/worker/main.ts');
     if (!existsSync(main)) throw new Error('lib/worker/main.ts is missing from this copy of the repository.');
