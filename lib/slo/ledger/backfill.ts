@@ -3,7 +3,7 @@ import { compileIndicator } from '../indicator.ts';
 import { keepHoursMs, markFailing, writeLedger } from '../ledger-store.ts';
 import type { StoredSlo } from '../store.ts';
 import { earliestSample } from './earliest.ts';
-import { bucketMs, ceilTo, floorTo } from './grid.ts';
+import { bucketMs, ceilTo, floorTo, fromFirstKnown } from './grid.ts';
 import { inParallel } from './in-parallel.ts';
 import { type Ledger, openLedgers, sentenceOf } from './ledgers.ts';
 import { nextPart } from './plan.ts';
@@ -83,13 +83,14 @@ async function fillSome({ slo, state, untilMs, earliestMs }: Filling, { signal, 
     if (!span) return null;
     const { buckets } = await readSpan(slo, span, { nowMs: now().getTime(), signal });
     const isLast = nextPart(span.fromMs, earliestMs) === null;
+    const kept = isLast ? fromFirstKnown(buckets) : buckets;
     const written = await writeLedger(
       [
         {
           sloId: slo.id,
           revision: state.revision,
-          buckets,
-          fromMs: span.fromMs,
+          buckets: kept,
+          fromMs: isLast ? (kept[0]?.startMs ?? span.toMs) : span.fromMs,
           backfill: isLast ? 'done' : 'running',
         },
       ],

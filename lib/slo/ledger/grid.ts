@@ -35,3 +35,9 @@ export const cellCount = ({ fromMs, toMs, cellMs }: Cells): number => Math.round
 
 export const floorTo = (ms: number, step: number): number => Math.floor(ms / step) * step;
 export const ceilTo = (ms: number, step: number): number => Math.ceil(ms / step) * step;
+
+/** Buckets without those at the beginning that nothing is known of. */
+export function fromFirstKnown(buckets: readonly Bucket[]): Bucket[] {
+  const first = buckets.findIndex(({ coverage }) => coverage > 0);
+  return first === -1 ? [] : buckets.slice(first);
+}

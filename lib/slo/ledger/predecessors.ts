@@ -58,7 +58,7 @@ export async function findPredecessors(
   for (const counter of orphans()) {
     const processStartMs = counter.target ? (evidence.get(targetKey(counter.target))?.processStartMs ?? null) : null;
     counter.newborn = isNewborn(bornAt(counter), {
-      targetSeenMs: null,
+      targetSeenMs: targetSeen(counter, all, evidence),
       processStartMs,
       seenMs: seenMs === never ? null : seenMs,
       intervalMs: scrapeIntervalMs,

@@ -2,6 +2,7 @@ import type { Logger } from '#lib/core/log.ts';
 import { db } from '#lib/db/index.ts';
 import { type LedgerWrite, markFailing, selectCoverage, writeLedger } from '../ledger-store.ts';
 import type { StoredSlo } from '../store.ts';
+import { fromFirstKnown } from './grid.ts';
 import { inParallel } from './in-parallel.ts';
 import { type Ledger, openLedgers, sentenceOf } from './ledgers.ts';
 import { dueAgain, isWorthAgain, nextSpan, readableUntil, spansOf } from './plan.ts';
@@ -53,13 +54,15 @@ async function advance(ledgers: readonly Ledger[], changed: Set<string>, options
       const span = nextSpan(state.untilMs, readableUntil(nowMs, engineOf(slo.environment).source.scrapeIntervalMs));
       if (!span) return;
       const { buckets, problem } = await readSpan(slo, span, { nowMs, signal });
+      const isNew = state.fromMs === null;
+      const kept = isNew ? fromFirstKnown(buckets) : buckets;
       writes.push({
         sloId: slo.id,
         revision: state.revision,
-        buckets,
+        buckets: kept,
         untilMs: span.toMs,
         problem,
-        ...(state.fromMs === null ? { fromMs: span.fromMs } : {}),
+        ...(isNew ? { fromMs: kept[0]?.startMs ?? span.toMs } : {}),
       });
       advanced.push({ slo, state, beforeMs: state.untilMs ?? span.toMs, afterMs: span.toMs });
     } catch (error) {
