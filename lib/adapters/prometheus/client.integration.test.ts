@@ -15,6 +15,8 @@ const history: HistorySeries[] = [
   // Silent for ten minutes, which is longer than Prometheus looks back.
   { name: 'gappy', labels: {}, value: (at) => (at > nowMs - 40 * minute && at < nowMs - 30 * minute ? null : 1) },
   { name: 'nasty', labels: { text: nasty }, value: () => 7 },
+  { name: 'counted', labels: { n: 'a' }, value: (at) => (nowMs - at) / 1_000 },
+  { name: 'counted', labels: { n: 'b' }, value: (at) => (at > nowMs - 5 * minute ? null : 1) },
 ];
 
 let server: TestPrometheus;
@@ -95,6 +97,29 @@ describe('against a real Prometheus', () => {
     expect(Math.max(...gap)).toBeLessThanOrEqual(35);
     expect(Math.min(...gap)).toBeGreaterThanOrEqual(30);
     expect(gap.length).toBeGreaterThanOrEqual(4);
+  });
+
+  it('reads raw samples from a beginning to before an end, whole series at a time', async () => {
+    const range = { fromMs: nowMs - 10 * minute, toMs: nowMs };
+    const { series } = await open().rawSamples('counted', range);
+    const [a, b] = series.toSorted((one, other) => (one.labels.n ?? '').localeCompare(other.labels.n ?? ''));
+    expect(a?.points).toHaveLength(40);
+    expect(a?.points[0]).toEqual([nowMs - 10 * minute, 600]);
+    expect(a?.points.at(-1)).toEqual([nowMs - 15_000, 15]);
+    // No stale marker, nothing made up after its end.
+    expect(b?.points.at(-1)?.[0]).toBe(nowMs - 5 * minute);
+    expect((await open().rawSamples('counted{n="c"}', range)).series).toEqual([]);
+    expect((await open().rawSamples('counted{n="b"}', { ...range, fromMs: nowMs - minute })).series).toEqual([]);
+  });
+
+  it.each([
+    [{ maxSeries: 1 }, 'More than 1 series'],
+    [{ maxSamples: 50 }, 'More than 50 samples'],
+  ])('refuses more raw samples than %o', async (limits, words) => {
+    const failure = await open()
+      .rawSamples('counted', { fromMs: nowMs - 10 * minute, toMs: nowMs }, limits)
+      .catch((error) => error);
+    expect(failure).toMatchObject({ kind: 'too_large', detail: expect.stringContaining(words) });
   });
 
   it('keeps NaN and infinities', async () => {
