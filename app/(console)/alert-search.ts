@@ -1,11 +1,12 @@
 'use client';
 import { useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { alertHref, alertTitle } from '#components/alerts/words.ts';
+import { alertHref } from '#components/alerts/words.ts';
 import { useCommandProvider } from '#components/shell/commands.tsx';
 import type { CommandProvider } from '#components/shell/types.ts';
 import { useEnvironment } from '#components/ui/environment.tsx';
 import { alertsQuery } from '#lib/alerts/queries.ts';
+import { alertTitle } from '#lib/alerts/title-rules.ts';
 
 const most = 20;
 

@@ -1,12 +1,13 @@
 'use client';
 import type { Alert } from '#lib/alerts/schemas.ts';
+import { alertTitle } from '#lib/alerts/title-rules.ts';
 import { acknowledgeAlert, createSilence } from '#lib/alerts/verbs.ts';
 import { useRefusal } from '../shell/viewer.tsx';
 import { Button } from '../ui/button.tsx';
 import { Menu, type MenuItem } from '../ui/menu.tsx';
 import { openApart } from './open-apart.ts';
 import type { Acknowledging } from './use-acknowledge.ts';
-import { alertTitle, evidenceLinks } from './words.ts';
+import { evidenceLinks } from './words.ts';
 
 export interface AlertActionsProps {
   alert: Alert;
@@ -58,8 +59,8 @@ export function AlertActions({ alert, acknowledging, onSilence, onNote, primary 
         label={`More about ${title}`}
         align="end"
         items={[
-          ...(state === 'firing' && refusal === null
-            ? [{ id: 'note', label: 'Acknowledge with a note…', onSelect: () => onNote(alert) }]
+          ...((state === 'firing' || state === 'acknowledged') && refusal === null
+            ? [{ id: 'note', label: noteVerb(alert), onSelect: () => onNote(alert) }]
             : []),
           ...linkItems(alert),
         ]}
@@ -72,6 +73,9 @@ export function AlertActions({ alert, acknowledging, onSilence, onNote, primary 
     </div>
   );
 }
+
+const noteVerb = ({ state }: Alert) =>
+  state === 'acknowledged' ? 'Take over, or change the note…' : 'Acknowledge with a note…';
 
 /** Where to go on from an alert. */
 export function linkItems(alert: Alert): MenuItem[] {

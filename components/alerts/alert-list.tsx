@@ -111,7 +111,7 @@ function GroupHead({
     <div className="alert-group">
       <h3>{groupTitle(group)}</h3>
       <span className="faint">
-        {alerts.length} alerts that {group.receiver} hears of together
+        {alerts.length} alerts, told to {group.receiver} together
       </span>
       <span className="grow" />
       {firing.length > 1 ? (

@@ -1,13 +1,14 @@
 'use client';
 import { memo } from 'react';
 import type { Alert } from '#lib/alerts/schemas.ts';
+import { alertTitle, windowsOf } from '#lib/alerts/title-rules.ts';
 import { Age } from '../ui/age.tsx';
 import { cx } from '../ui/cx.ts';
 import { Glyph } from '../ui/glyph.tsx';
-import { Link } from '../ui/link.tsx';
+import { ExternalLink, Link } from '../ui/link.tsx';
 import { Status } from '../ui/status.tsx';
 import { AlertActions, type AlertActionsProps } from './alert-actions.tsx';
-import { alertHref, alertLook, alertTitle, serviceHref, sloHref, stateMeanings, windowsOf } from './words.ts';
+import { alertHref, alertLook, evidenceLinks, serviceHref, sloHref, stateMeanings } from './words.ts';
 
 export interface AlertRowProps extends Omit<AlertActionsProps, 'alert'> {
   alert: Alert;
@@ -60,7 +61,8 @@ const Ended = ({ at }: { at: string }) => (
 );
 
 function AlertMeta({ alert, without }: { alert: Alert; without: readonly string[] }) {
-  const { service, slo, acknowledged, silencedBy, inhibitedBy, state } = alert;
+  const { service, slo, runbookUrl, acknowledged, silencedBy, inhibitedBy, state } = alert;
+  const links = evidenceLinks(alert);
   const parts = [
     service && !without.includes('service') ? (
       <Link key="service" href={serviceHref(service)} className="alert-link">
@@ -70,6 +72,16 @@ function AlertMeta({ alert, without }: { alert: Alert; without: readonly string[
     slo && !without.includes('slo') ? (
       <Link key="slo" href={sloHref(slo)} className="alert-link">
         SLO {slo}
+      </Link>
+    ) : null,
+    runbookUrl ? (
+      <ExternalLink key="runbook" href={runbookUrl} className="alert-link">
+        Runbook ↗
+      </ExternalLink>
+    ) : null,
+    links && state !== 'resolved' ? (
+      <Link key="traces" href={links.failed} className="alert-link" title="Failed traces of that time">
+        Failed traces
       </Link>
     ) : null,
     acknowledged ? (

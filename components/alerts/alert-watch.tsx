@@ -3,8 +3,8 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { alertsQuery } from '#lib/alerts/queries.ts';
 import type { Alert } from '#lib/alerts/schemas.ts';
+import { alertTitle } from '#lib/alerts/title-rules.ts';
 import { useEnvironment } from '../ui/environment.tsx';
-import { alertTitle } from './words.ts';
 
 const most = 100;
 

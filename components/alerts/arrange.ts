@@ -15,10 +15,13 @@ export function worstFirst(a: Alert, b: Alert): number {
   return (
     stateOrder[a.state] - stateOrder[b.state] ||
     severityOrder[a.severity] - severityOrder[b.severity] ||
-    Date.parse(b.resolvedAt ?? b.startsAt) - Date.parse(a.resolvedAt ?? a.startsAt) ||
-    (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
+    // Instants of the API are all written alike, in UTC: their text has their order.
+    -compare(a.resolvedAt ?? a.startsAt, b.resolvedAt ?? b.startsAt) ||
+    compare(a.id, b.id)
   );
 }
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 /**
  * Alerts in the order of attention. Those that Alertmanager tells of together stay together, where the worst of them

@@ -1,10 +1,10 @@
 'use client';
 import { useState } from 'react';
 import type { Alert } from '#lib/alerts/schemas.ts';
+import { alertTitle } from '#lib/alerts/title-rules.ts';
 import { Field, Textarea } from '../ui/field.tsx';
 import { FormDialog } from '../ui/form-dialog.tsx';
 import type { Acknowledging } from './use-acknowledge.ts';
-import { alertTitle } from './words.ts';
 
 export interface NoteDialogProps {
   alert: Alert;
@@ -14,12 +14,14 @@ export interface NoteDialogProps {
 
 /** Takes an alert and says something to those who look after. */
 export function NoteDialog({ alert, acknowledging, onClose }: NoteDialogProps) {
-  const [note, setNote] = useState('');
+  const [note, setNote] = useState(alert.acknowledged?.note ?? '');
   const busy = acknowledging.busy.has(alert.fingerprint);
   return (
     <FormDialog
       title="Acknowledge with a note"
-      description={alertTitle(alert)}
+      description={
+        alert.acknowledged ? `${alertTitle(alert)}, taken by ${alert.acknowledged.by.name}` : alertTitle(alert)
+      }
       verb="Acknowledge"
       busyWord="Acknowledging…"
       busy={busy}

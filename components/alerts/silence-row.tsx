@@ -1,5 +1,6 @@
 'use client';
 import type { Alert, Silence } from '#lib/alerts/schemas.ts';
+import { alertTitle } from '#lib/alerts/title-rules.ts';
 import { createSilence, expireSilence } from '#lib/alerts/verbs.ts';
 import { useTimeRange } from '../charts/time-range.tsx';
 import { useRefusal } from '../shell/viewer.tsx';
@@ -10,7 +11,7 @@ import { Link } from '../ui/link.tsx';
 import { Status } from '../ui/status.tsx';
 import { useNow } from '../ui/use-now.ts';
 import { formatMatchers, type Matcher } from './matchers.ts';
-import { alertHref, alertTitle } from './words.ts';
+import { alertHref } from './words.ts';
 
 export interface SilenceRowProps {
   silence: Silence;

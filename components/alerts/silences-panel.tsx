@@ -96,7 +96,7 @@ function EndSilence({ silence, onClose }: { silence: Silence; onClose: () => voi
   const save = useSave<Silence>();
   const count = silence.alerts.length;
   const confirm = async () => {
-    if (!(await save.send('POST', `/api/v1/silences/${encodeURIComponent(silence.id)}/expire`))) return;
+    if (!(await save.send('POST', `/api/v1/silences/${encodeURIComponent(silence.id)}/expire`, {}))) return;
     for (const topic of ['silences', 'alerts', 'overview']) void client.invalidateQueries({ queryKey: [topic] });
     toast.good('The silence is over');
     onClose();

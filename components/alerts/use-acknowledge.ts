@@ -2,11 +2,11 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useState } from 'react';
 import type { Alert } from '#lib/alerts/schemas.ts';
+import { alertTitle } from '#lib/alerts/title-rules.ts';
 import { ApiError, sendJson } from '#lib/core/fetch-json.ts';
 import { toast } from '../ui/toast.ts';
-import { alertTitle } from './words.ts';
 
-type Some = readonly Pick<Alert, 'fingerprint' | 'name' | 'slo' | 'labels'>[];
+type Some = readonly Pick<Alert, 'fingerprint' | 'name' | 'slo' | 'labels' | 'state' | 'version'>[];
 
 export interface Acknowledging {
   /** Fingerprints of those under way. */
@@ -26,9 +26,14 @@ export function useAcknowledge(): Acknowledging {
   const send = useCallback(
     async (verb: 'acknowledge' | 'unacknowledge', alerts: Some, note?: string): Promise<boolean> => {
       const marks = alerts.map(({ fingerprint }) => fingerprint);
+      // Who saw that another has it, and takes it nevertheless, says so by the version that was read.
+      const bodyOf = ({ state, version }: Some[number]) => ({
+        ...(note && { note }),
+        ...(verb === 'acknowledge' && state === 'acknowledged' && { version }),
+      });
       setBusy((before) => new Set([...before, ...marks]));
       const answers = await Promise.allSettled(
-        marks.map((mark) => sendJson('POST', `/api/v1/alerts/${mark}/${verb}`, note ? { note } : {})),
+        alerts.map((one) => sendJson('POST', `/api/v1/alerts/${one.fingerprint}/${verb}`, bodyOf(one))),
       );
       setBusy((before) => new Set([...before].filter((mark) => !marks.includes(mark))));
       void client.invalidateQueries({ queryKey: ['alerts'] });

@@ -1,5 +1,6 @@
 'use client';
 import type { Alert } from '#lib/alerts/schemas.ts';
+import { alertTitle, windowsOf } from '#lib/alerts/title-rules.ts';
 import { Age } from '../../ui/age.tsx';
 import { buttonClass } from '../../ui/button.tsx';
 import { cx } from '../../ui/cx.ts';
@@ -7,16 +8,7 @@ import { ExternalLink, Link } from '../../ui/link.tsx';
 import type { PanelState } from '../../ui/panel-state.ts';
 import { Status } from '../../ui/status.tsx';
 import { AlertActions, type AlertActionsProps } from '../alert-actions.tsx';
-import {
-  alertLook,
-  alertTitle,
-  evidenceLinks,
-  serviceHref,
-  sloHref,
-  stateMeanings,
-  stateWords,
-  windowsOf,
-} from '../words.ts';
+import { alertLook, evidenceLinks, serviceHref, sloHref, stateMeanings, stateWords } from '../words.ts';
 
 export interface AlertHeaderProps extends Omit<AlertActionsProps, 'primary'> {
   state: PanelState;

@@ -29,7 +29,7 @@ export function History({ events }: { events: AlertDetail['history'] }) {
       <ol className="alert-history pb-2">
         {sorted.map(({ id, at, kind, actor, detail }) => {
           const { glyph, tone, word } = looks[kind];
-          const note = text(detail.note) ?? text(detail.reason) ?? text(detail.comment);
+          const note = text(detail.note) ?? text(detail.reason) ?? text(detail.comment) ?? text(detail.why);
           return (
             <li key={id}>
               <time dateTime={at} className="dim nowrap">

@@ -4,6 +4,7 @@ import { useSearchParams } from 'next/navigation';
 import { useMemo } from 'react';
 import { alertChartQuery } from '#lib/alerts/queries.ts';
 import type { AlertChart, AlertDetail } from '#lib/alerts/schemas.ts';
+import { alertTitle } from '#lib/alerts/title-rules.ts';
 import { changesQuery } from '#lib/facts/change-queries.ts';
 import type { Marker } from '../../charts/markers.ts';
 import { TimeSeries } from '../../charts/time-series.tsx';
@@ -15,7 +16,6 @@ import { Panel } from '../../ui/panel.tsx';
 import { type PanelState, panelStateOf } from '../../ui/panel-state.ts';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { useNow } from '../../ui/use-now.ts';
-import { alertTitle } from '../words.ts';
 import { rangeOf } from './chart-range.ts';
 
 const height = 200;
