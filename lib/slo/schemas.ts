@@ -218,6 +218,8 @@ export const sloSummary = z.object({
   burnNow: z.number().nullable(),
   /** When nothing is left at the pace of now; null: not within the window. */
   exhaustedAt: z.string().nullable(),
+  /** Name of the budget policy that it follows. */
+  policyName: z.string(),
   /** Name of the policy step in force. */
   policyStep: z.string().nullable(),
   firing: z.enum(['page', 'ticket']).nullable(),

@@ -88,6 +88,7 @@ export function summarise(slo: KeptSlo, { live, steps, entries, nowMs }: Surroun
     figures: figures && windowFiguresOf(figures),
     burnNow,
     exhaustedAt: exhaustedAtMs === null || isSpent ? null : new Date(exhaustedAtMs).toISOString(),
+    policyName: definition.policy,
     policyStep: step?.name ?? null,
     firing: alert?.severity ?? null,
     stale: staleOf(slo, nowMs),

@@ -35,6 +35,7 @@ export const sloOf = (name: string, rest: Partial<SloSummary> = {}): SloSummary 
   figures: figuresOf(),
   burnNow: null,
   exhaustedAt: null,
+  policyName: 'default',
   policyStep: null,
   firing: null,
   stale: null,
