@@ -2,8 +2,7 @@ import type { FieldError } from '#lib/core/errors.ts';
 
 const dayMs = 86_400_000;
 export const longestExclusionDays = 31;
-/** As far back as a ledger is kept for reports, and as far ahead as maintenance is planned. */
-export const exclusionReachDays = { back: 400, ahead: 366 };
+const furthestAheadDays = 366;
 
 export interface ProposedExclusion {
   kind: 'maintenance' | 'measurement_error';
@@ -13,6 +12,8 @@ export interface ProposedExclusion {
   nowMs: number;
   /** Where the ledger of the SLO begins; null: nowhere yet. */
   ledgerFromMs: number | null;
+  /** How long buckets of five minutes are kept: time before cannot be taken out to the minute. */
+  keptMs: number;
 }
 
 /**
@@ -20,21 +21,22 @@ export interface ProposedExclusion {
  * error is over when it is proposed; nothing is excluded that was never counted.
  */
 export function exclusionProblems(proposed: ProposedExclusion): FieldError[] {
-  const { kind, fromMs, toMs, announcedAtMs, nowMs, ledgerFromMs } = proposed;
+  const { kind, fromMs, toMs, announcedAtMs, nowMs, ledgerFromMs, keptMs } = proposed;
   const problems: FieldError[] = [];
   const problem = (path: string, code: string, message: string) => problems.push({ path, code, message });
   if (toMs <= fromMs) problem('to', 'order', 'must be after from');
   if (toMs - fromMs > longestExclusionDays * dayMs) {
     problem('to', 'too_long', `must be at most ${longestExclusionDays} days after from`);
   }
-  if (fromMs < nowMs - exclusionReachDays.back * dayMs) {
-    problem('from', 'too_old', `must be within the last ${exclusionReachDays.back} days`);
+  if (fromMs < nowMs - keptMs) {
+    const why = 'time before is kept by the hour only';
+    problem('from', 'too_old', `must be within the last ${Math.floor(keptMs / dayMs)} days: ${why}`);
   } else if (ledgerFromMs !== null && toMs <= ledgerFromMs) {
     const begins = new Date(ledgerFromMs).toISOString();
     problem('to', 'before_ledger', `must be after ${begins}, where counting begins: nothing before it counts anyway`);
   }
-  if (toMs > nowMs + exclusionReachDays.ahead * dayMs) {
-    problem('to', 'too_far', `must be within the next ${exclusionReachDays.ahead} days`);
+  if (toMs > nowMs + furthestAheadDays * dayMs) {
+    problem('to', 'too_far', `must be within the next ${furthestAheadDays} days`);
   }
   if (kind === 'measurement_error' && toMs > nowMs) {
     problem('to', 'not_over', 'must not be in the future: a measurement error is known when it is over');

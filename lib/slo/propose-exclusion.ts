@@ -7,6 +7,7 @@ import { exclusionProblems } from './exclusion-rules.ts';
 import { type ExclusionRow, insertExclusion, selectExclusions, selectOverlapping } from './exclusion-store.ts';
 import { selectLedgerStates } from './figure-store.ts';
 import { lockKnownSlo, type SloAddress } from './find-slo.ts';
+import { keepBucketsMs } from './ledger-store.ts';
 import { type Exclusion, exclusionInput } from './schemas.ts';
 import type { StoredSlo } from './store.ts';
 import * as verbs from './verbs.ts';
@@ -36,6 +37,7 @@ export async function proposeExclusion({ ctx, address, input }: Input): Promise<
       announcedAtMs: announced?.getTime() ?? null,
       nowMs: now.getTime(),
       ledgerFromMs: ledger?.ledgerFromMs ?? null,
+      keptMs: keepBucketsMs,
     });
     const [first] = errors;
     if (first) throw new AppError('request.invalid', `${first.path}: ${first.message}`, { errors });
