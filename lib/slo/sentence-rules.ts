@@ -5,6 +5,7 @@ import { dayMs, hourMs, minuteMs } from './window-rules.ts';
 export function percent(share: number): string {
   const value = share * 100;
   const size = Math.abs(value);
+  if (size >= 1_000) return `${Math.round(value).toLocaleString('en-GB')} %`;
   if (size !== 0 && size < 0.01) return value > 0 ? 'less than 0.01 %' : 'about 0 %';
   return `${Number(size < 0.1 ? value.toPrecision(1) : value.toFixed(1))} %`;
 }
@@ -15,7 +16,7 @@ export const count = (events: number): string => Math.round(events).toLocaleStri
 /** `124×`, `9.7×`, `0.99×`: a burn rate. */
 export function times(burn: number): string {
   if (burn >= 100) return `${count(burn)}×`;
-  return `${Number(burn.toFixed(burn >= 10 ? 0 : burn >= 1 ? 1 : 2))}×`;
+  return `${Number(burn.toFixed(burn >= 1 ? 1 : 2))}×`;
 }
 
 /** `5 min`, `6 h`, `3 d`, `30 s`. */
