@@ -38,7 +38,7 @@ export function arm(expression: string, stat: string, source = ''): string {
 }
 
 /** Matchers that select one service under each label that may name it. */
-function serviceMatchers(labels: readonly ServiceLabel[], service: string | undefined): Matcher[][] {
+export function serviceMatchers(labels: readonly ServiceLabel[], service: string | undefined): Matcher[][] {
   if (service === undefined) return [[]];
   return labels.map(({ label, pattern }, i) => {
     const before: Matcher[] = labels.slice(0, i).map((earlier) => [earlier.label, '=', ''] as const);

@@ -41,7 +41,7 @@ export interface ReadDocuments {
   problems: SloProblem[];
 }
 
-const mostCharacters = 1_000_000;
+const mostCharacters = 500_000;
 const mostDocuments = 2_000;
 const mostAliases = 50;
 const mostProblemsPerDocument = 50;
@@ -59,7 +59,7 @@ const everything = (code: string, message: string): SloProblem => ({
 export function readDocuments(text: string): ReadDocuments {
   const read: ReadDocuments = { objects: [], broken: [], problems: [] };
   if (text.length > mostCharacters) {
-    const message = `The text has ${text.length.toLocaleString('en')} characters; at most 1,000,000 are read.`;
+    const message = `The text has ${text.length.toLocaleString('en')} characters; at most 500,000 are read.`;
     return { ...read, problems: [everything('slo.too_large', message)] };
   }
   if ((text.match(/^---/gm)?.length ?? 0) > mostDocuments) {
@@ -68,7 +68,8 @@ export function readDocuments(text: string): ReadDocuments {
   }
   const lines = new LineCounter();
   try {
-    const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+    // Its own search for repeated keys compares each with each.
+    const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
     let from = 0;
     for (const document of Array.isArray(documents) ? documents : []) {
       const to = document.range[2];
@@ -151,14 +152,20 @@ function aboutVersion(version: unknown): string {
   return `must be openslo/v1, not ${inWords(version)}`;
 }
 
-/** Keys that JavaScript would take for something else than a key. */
+/** Keys that stand twice, or that JavaScript would take for something else than a key. */
 function findTrap(document: Document): { at: number | undefined; message: string } | null {
   let found: ReturnType<typeof findTrap> = null;
   visit(document, {
-    Pair(_, { key }) {
-      const at = isNode(key) ? key.range?.[0] : undefined;
-      if (!isScalar(key)) found = { at, message: 'A key must be text.' };
-      else if (String(key.value) === '__proto__') found = { at, message: '__proto__ cannot be a key.' };
+    Map(_, { items }) {
+      const seen = new Set<string>();
+      for (const { key } of items) {
+        const at = isNode(key) ? key.range?.[0] : undefined;
+        const text = isScalar(key) ? String(key.value) : null;
+        if (text === null) found ??= { at, message: 'A key must be text.' };
+        else if (text === '__proto__') found ??= { at, message: '__proto__ cannot be a key.' };
+        else if (seen.has(text)) found ??= { at, message: `The key ${inWords(text)} stands twice.` };
+        else seen.add(text);
+      }
       return found ? visit.BREAK : undefined;
     },
   });

@@ -1,6 +1,6 @@
 import type { SloDefinition, SloProblem } from '../schemas.ts';
 import { type OpenSloObject, type ReadDocuments, readDocuments } from './documents.ts';
-import { Reading, type Referred } from './reading.ts';
+import { type Places, Reading, type Referred } from './reading.ts';
 import { toDefinition } from './to-definition.ts';
 import { writeOpenSlo } from './write.ts';
 
@@ -10,6 +10,8 @@ export interface ReadSlo {
   source: string;
   /** Where it begins in the text. */
   line: number;
+  /** Where its parts stand, for what is found out about them later. */
+  places: Places;
 }
 
 export interface ReadOpenSlo {
@@ -42,7 +44,7 @@ export function readOpenSlo(text: string, { defaultEnvironment }: { defaultEnvir
     }
     problems.push(...reading.problems);
     if (!definition || reading.problems.some(({ level }) => level === 'error')) continue;
-    slos.push({ definition, source: sourceOf(slo, reading, definition), line: slo.line });
+    slos.push({ definition, source: sourceOf(slo, reading, definition), line: slo.line, places: reading.places });
   }
   for (const object of documents.objects) {
     if (object.kind === 'SLO' || used.has(object)) continue;

@@ -12,16 +12,26 @@ export interface Part<T> {
   path: Path;
 }
 
+export type PlaceName = 'slo' | 'good' | 'bad' | 'total' | 'query' | 'target' | 'alerting' | 'measuredAt' | 'slice';
+export type Places = Partial<Record<PlaceName, Pick<SloProblem, 'line' | 'column' | 'path'>>>;
+
 /** The reading of one SLO: what it refers to, and what is to be said of it. */
 export class Reading {
   readonly problems: SloProblem[] = [];
   readonly used = new Set<Referred>();
+  readonly places: Places = {};
   readonly slo: OpenSloObject<'SLO'>;
   private readonly documents: ReadDocuments;
 
   constructor(slo: OpenSloObject<'SLO'>, documents: ReadDocuments) {
     this.slo = slo;
     this.documents = documents;
+  }
+
+  /** Remembers where something stands, for what is found out about it later. */
+  mark(name: PlaceName, path: Path, object: OpenSloObject = this.slo): void {
+    const { line, column, path: text } = object.problem('warning', '', path, '');
+    this.places[name] = { line, column, path: text };
   }
 
   error(path: Path, message: string, object: OpenSloObject = this.slo, offset?: number): void {

@@ -1,6 +1,6 @@
 import { reservedSloNames, type SloDefinition, sloName } from '../schemas.ts';
 import { readAnnotations } from './annotations.ts';
-import { defaultMinFailures, likelyCategory } from './defaults.ts';
+import { annotationPrefix, defaultMinFailures, likelyCategory } from './defaults.ts';
 import type { Path } from './documents.ts';
 import { fixedLength, readWindow } from './durations.ts';
 import type { Reading } from './reading.ts';
@@ -13,6 +13,7 @@ export function toDefinition(reading: Reading, defaultEnvironment: string): SloD
   const { value, name } = reading.slo;
   const { metadata, spec } = value;
   checkName(reading, name);
+  markPlaces(reading);
   const annotated = annotationsOf(reading, metadata);
   const labels = labelsOf(reading, metadata);
   const objective = spec.objectives[0] as Objective;
@@ -42,6 +43,16 @@ export function toDefinition(reading: Reading, defaultEnvironment: string): SloD
     target,
     alerting: { tiers, minFailures: minFailures ?? defaultMinFailures({ budgeting }), absentPages },
   };
+}
+
+function markPlaces(reading: Reading): void {
+  const { objectives, alertPolicies } = reading.slo.value.spec;
+  const objective = objectives[0];
+  reading.mark('slo', ['metadata', 'name']);
+  reading.mark('target', ['spec', 'objectives', 0, objective?.target === undefined ? 'targetPercent' : 'target']);
+  reading.mark('slice', ['spec', 'objectives', 0, 'timeSliceWindow']);
+  reading.mark('alerting', ['spec', ...(alertPolicies ? ['alertPolicies'] : ['objectives', 0])]);
+  reading.mark('measuredAt', ['metadata', 'annotations', `${annotationPrefix}measured-at`]);
 }
 
 function checkName(reading: Reading, name: string): void {

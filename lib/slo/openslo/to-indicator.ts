@@ -88,6 +88,7 @@ function queryOf(
   const at: Path = [...path, field, ...rest, 'metricSource'];
   const { metricSourceRef, type, spec } = metric.metricSource;
   if (!sourceIsPrometheus(reading, { metricSourceRef, type }, at, object)) return null;
+  reading.mark(rest[0] === undefined || rest[0] === 'raw' ? 'query' : rest[0], [...at, 'spec', 'query'], object);
   const query = spec.query.trim();
   const lead = spec.query.length - spec.query.trimStart().length;
   const refuse = (message: string, offset: number | undefined) => {

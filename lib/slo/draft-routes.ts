@@ -1,0 +1,48 @@
+import { defineRoute, type RouteDefinition } from '#lib/http/index.ts';
+import { environmentOf, environmentQuery, permitEnvironment, serviceParams } from '#lib/telemetry/index.ts';
+import { listTemplates } from './list-templates.ts';
+import { renderSlo } from './render-slo.ts';
+import * as schemas from './schemas.ts';
+import { validateSlo } from './validate-slo.ts';
+import { previewSlo } from './verbs.ts';
+
+const tag = 'SLOs';
+const templateQuery = environmentQuery.extend({ service: serviceParams.shape.service });
+
+/** What the editor asks before anything is saved. */
+export const draftRoutes: RouteDefinition[] = [
+  defineRoute({
+    method: 'post',
+    path: '/slos/validate',
+    verb: previewSlo,
+    tag,
+    summary: 'What is wrong with an SLO and what it would mean, without saving it',
+    description:
+      'Problems come with line and column of the text; `definition` is null while one of them is an error. `found` is null where the metrics source was not asked or does not answer.',
+    body: schemas.sloValidateInput,
+    response: schemas.sloValidation,
+    handle: ({ ctx, body }) => validateSlo({ ctx, input: body }),
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/slos/render',
+    verb: previewSlo,
+    tag,
+    summary: 'A definition as OpenSLO v1',
+    body: schemas.sloRenderInput,
+    response: schemas.sloRendered,
+    handle: ({ ctx, body }) => renderSlo({ ctx, input: body }),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/slos/templates',
+    verb: previewSlo,
+    tag,
+    summary: 'SLOs that would work for a service, measured where a dead service is seen first',
+    query: templateQuery,
+    response: schemas.sloTemplateList,
+    sharedForMs: 10_000,
+    permit: ({ ctx, query: { env, service } }) => permitEnvironment(ctx, env, service),
+    handle: ({ ctx, query: { env, service } }) => listTemplates({ ctx, environment: environmentOf(env), service }),
+  }),
+];
