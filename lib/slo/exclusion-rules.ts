@@ -3,6 +3,7 @@ import type { FieldError } from '#lib/core/errors.ts';
 const dayMs = 86_400_000;
 export const longestExclusionDays = 31;
 const furthestAheadDays = 366;
+const usuallyKeptMs = 100 * dayMs;
 
 export interface ProposedExclusion {
   kind: 'maintenance' | 'measurement_error';
@@ -13,7 +14,7 @@ export interface ProposedExclusion {
   /** Where the ledger of the SLO begins; null: nowhere yet. */
   ledgerFromMs: number | null;
   /** How long buckets of five minutes are kept: time before cannot be taken out to the minute. */
-  keptMs: number;
+  keptMs?: number;
 }
 
 /**
@@ -21,7 +22,7 @@ export interface ProposedExclusion {
  * error is over when it is proposed; nothing is excluded that was never counted.
  */
 export function exclusionProblems(proposed: ProposedExclusion): FieldError[] {
-  const { kind, fromMs, toMs, announcedAtMs, nowMs, ledgerFromMs, keptMs } = proposed;
+  const { kind, fromMs, toMs, announcedAtMs, nowMs, ledgerFromMs, keptMs = usuallyKeptMs } = proposed;
   const problems: FieldError[] = [];
   const problem = (path: string, code: string, message: string) => problems.push({ path, code, message });
   if (toMs <= fromMs) problem('to', 'order', 'must be after from');
