@@ -12,6 +12,7 @@ import { sourcesQuery } from '#lib/catalog/source-queries.ts';
 import { environmentsQuery, servicesQuery } from '#lib/telemetry/queries.ts';
 import { useAlertSearch } from './alert-search.ts';
 import { navigation } from './navigation.ts';
+import { useSloSearch } from './slo-search.ts';
 import { traceSearch } from './trace-search.ts';
 
 export interface ConsoleFrameProps {
@@ -66,6 +67,7 @@ function FrameWithFreshness({ person, demo, children }: Pick<ConsoleFrameProps, 
     [pages],
   );
   useServiceSearch();
+  useSloSearch();
   useAlertSearch();
   useCommandProvider(traceSearch);
   return (

@@ -14,12 +14,14 @@ export interface OverviewTabProps {
   summary: ServiceSummary | null;
   changes: ChangesPanelProps['query'];
   suspects?: ReactNode;
+  /** Panels side by side. */
+  reliability?: ReactNode;
 }
 
 const most = 8;
 
 /** Rate, errors and duration first, then where they come from. */
-export function OverviewTab({ service, summary, changes, suspects }: OverviewTabProps) {
+export function OverviewTab({ service, summary, changes, suspects, reliability }: OverviewTabProps) {
   if (summary?.kind === 'client') {
     return (
       <>
@@ -39,6 +41,7 @@ export function OverviewTab({ service, summary, changes, suspects }: OverviewTab
     <>
       <RedCharts service={service} summary={summary} />
       {suspects}
+      {reliability ? <div className="grid items-start gap-3 min-[1181px]:grid-cols-2">{reliability}</div> : null}
       <div className="grid items-start gap-3 min-[1181px]:grid-cols-2">
         <ReplicasPanel service={service} most={most} />
         <DependenciesPanel service={service} most={most} />

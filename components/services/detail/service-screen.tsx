@@ -36,10 +36,12 @@ export interface ServiceScreenProps {
   service: string;
   /** What explains its failing requests, from a room that this one does not know. */
   suspects?: ReactNode;
+  /** Panels of its SLOs and alerts, from rooms that this one does not know. */
+  reliability?: ReactNode;
 }
 
 /** One service: how it is, over the page's time range. */
-export function ServiceScreen({ service, suspects }: ServiceScreenProps) {
+export function ServiceScreen({ service, suspects, reliability }: ServiceScreenProps) {
   const { current } = useEnvironment();
   const { fromMs, toMs, zone, zoom, zoomOut, wanted, live, paused } = useRange();
   const params = useSearchParams();
@@ -85,7 +87,13 @@ export function ServiceScreen({ service, suspects }: ServiceScreenProps) {
       ) : (
         <div className="stack" data-testid={`tab-${tab}`}>
           {tab === 'overview' ? (
-            <OverviewTab service={service} summary={summary} changes={changes} suspects={suspects} />
+            <OverviewTab
+              service={service}
+              summary={summary}
+              changes={changes}
+              suspects={suspects}
+              reliability={reliability}
+            />
           ) : null}
           {tab === 'routes' ? <RoutesPanel service={service} /> : null}
           {tab === 'replicas' ? <ReplicasPanel service={service} /> : null}

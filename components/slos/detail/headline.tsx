@@ -1,7 +1,7 @@
 'use client';
 import type { SloDetail } from '#lib/slo/schemas.ts';
 import { formatPercent } from '../../charts/units.ts';
-import { formatDateTime, formatSpan, type Zone, zoneWord } from '../../ui/format-time.ts';
+import { formatDateTime, type Zone, zoneWord } from '../../ui/format-time.ts';
 import { Stat } from '../../ui/stat.tsx';
 import {
   budgetText,
@@ -26,7 +26,6 @@ export interface HeadlineProps {
 export function Headline({ slo, zone, nowMs }: HeadlineProps) {
   const { figures, target, window, burnNow } = slo;
   const left = figures?.budgetLeft ?? null;
-  const shortest = Math.min(...slo.tiers.map(({ shortMs }) => shortMs));
   return (
     <section className="panel px-[14px] py-3" aria-label="Figures of now">
       <div className="stats">
@@ -46,7 +45,7 @@ export function Headline({ slo, zone, nowMs }: HeadlineProps) {
         />
         <Stat
           lead
-          label={`Burn now${Number.isFinite(shortest) ? `, ${formatSpan(shortest)}` : ''}`}
+          label="Burn now, 5 min"
           value={burnText(burnNow)}
           tone={
             slo.firing === 'page' || (burnNow !== null && burnNow >= (slo.tiers[0]?.factor ?? Number.POSITIVE_INFINITY))

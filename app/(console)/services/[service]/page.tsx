@@ -1,6 +1,8 @@
 import { HydrationBoundary } from '@tanstack/react-query';
 import type { Metadata } from 'next';
+import { ServiceAlerts } from '#components/alerts/alert-panels.tsx';
 import { ServiceScreen } from '#components/services/detail/service-screen.tsx';
+import { ServiceSlos } from '#components/slos/service-slos.tsx';
 import { SuspectsPanel } from '#components/traces/suspects/suspects-panel.tsx';
 import { seeService } from '#lib/telemetry/index.ts';
 import { serviceQuery } from '#lib/telemetry/queries.ts';
@@ -33,7 +35,16 @@ export default async function ServicePage({ params, searchParams }: Address) {
   const state = await prefetch(serviceQuery({ env, service }).queryKey, seeService(env, service));
   return (
     <HydrationBoundary state={state}>
-      <ServiceScreen service={service} suspects={<SuspectsPanel service={service} />} />
+      <ServiceScreen
+        service={service}
+        suspects={<SuspectsPanel service={service} />}
+        reliability={
+          <>
+            <ServiceSlos service={service} />
+            <ServiceAlerts service={service} />
+          </>
+        }
+      />
     </HydrationBoundary>
   );
 }

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import { SloAlerts } from '#components/alerts/alert-panels.tsx';
 import { SloScreen } from '#components/slos/detail/slo-screen.tsx';
 import { requirePerson } from '../../session.ts';
 
@@ -22,5 +23,6 @@ export async function generateMetadata({ params }: Address): Promise<Metadata> {
 /** One SLO; its tab, time range and environment stand in the address. */
 export default async function SloPage({ params }: Address) {
   const { id, role } = await requirePerson();
-  return <SloScreen slo={nameOf((await params).slo)} me={{ id, role }} />;
+  const slo = nameOf((await params).slo);
+  return <SloScreen slo={slo} me={{ id, role }} alerts={<SloAlerts slo={slo} />} />;
 }
