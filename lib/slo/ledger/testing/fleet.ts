@@ -24,7 +24,8 @@ interface Counter {
 /**
  * Replicas of a service with everything that makes counting hard, event by event: errors in bursts of a minute, a
  * process that starts again under the same address, replicas that follow each other, jobs that live for a scrape or two,
- * an hour and a half in which nothing was scraped, and two counters that had run for years before.
+ * an hour and a half in which nothing was scraped, and counters that had run for years
+ * before.
  */
 export function makeFleet(fromMs: number, toMs: number): Fleet {
   const random = randomNumbers(20_261_121);
@@ -88,6 +89,12 @@ export function makeFleet(fromMs: number, toMs: number): Fleet {
     if (generation > 0) started(replica, atMs, bornMs - 4_000);
     count(replica, '200', served() + 1, atMs, generation === 0 && sinceMs === 0 ? { old: 900_000_000 } : {});
     count(replica, '500', failed(), atMs, sinceMs === 0 ? { old: 0 } : {});
+    // Ran for a year before it was scraped for the first time, among others.
+    if (sinceMs >= 40 * hour) {
+      started('late:80', atMs, fromMs - 365 * 24 * hour);
+      count('late:80', '200', served() + 1, atMs, sinceMs === 40 * hour ? { old: 77_000_000 } : {});
+      if (sinceMs >= 41 * hour) count('late:80', '500', failed(), atMs, {});
+    }
     // A job each forty minutes that is scraped once or twice.
     const jobAge = sinceMs % (40 * minute);
     if (sinceMs > hour && jobAge < 2 * scrapeMs) {
