@@ -5,13 +5,19 @@ import type { Webhook } from './schemas.ts';
 const longestText = 64 * 1024;
 const mostMalformed = 200;
 
-/** Keeps a delivery that was read. */
-export async function insertDelivery(tx: Transaction, body: Webhook): Promise<string> {
+/** Keeps a delivery that was read; `received` where it is not all taken in yet. */
+export async function insertDelivery(tx: Transaction, body: Webhook, state: 'received' | 'processed'): Promise<string> {
   const id = newId();
   await tx.$executeRaw`
     insert into alert_delivery (id, body, state, truncated, processed_at)
-    values (${id}::uuid, ${JSON.stringify(body)}::jsonb, 'processed', ${body.truncatedAlerts}, now())`;
+    values (${id}::uuid, ${JSON.stringify(body)}::jsonb, ${state}, ${body.truncatedAlerts},
+            case when ${state} = 'processed' then now() end)`;
   return id;
+}
+
+export async function finishDelivery(database: Database, id: string): Promise<void> {
+  await database.$executeRaw`
+    update alert_delivery set state = 'processed', processed_at = now() where id = ${id}::uuid`;
 }
 
 /** Keeps the beginning of what cannot be read aside for inspection; the newest 200 of them. */

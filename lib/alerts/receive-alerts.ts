@@ -2,10 +2,10 @@ import { config } from '#lib/core/config.ts';
 import type { Call } from '#lib/core/context.ts';
 import { AppError } from '#lib/core/errors.ts';
 import { log } from '#lib/core/log.ts';
-import { databaseError, db, isUnavailable } from '#lib/db/index.ts';
-import { perform } from '#lib/facts/index.ts';
+import { databaseError, db, isUnavailable, withTransaction } from '#lib/db/index.ts';
+import { perform, type Work } from '#lib/facts/index.ts';
 import type { Observed } from './decide.ts';
-import { insertDelivery, keepMalformed } from './delivery-store.ts';
+import { finishDelivery, insertDelivery, keepMalformed } from './delivery-store.ts';
 import { readLabels, watchdogName } from './label-rules.ts';
 import { type Webhook, webhook } from './schemas.ts';
 import { seeWatchdog, wantList } from './state-store.ts';
@@ -14,52 +14,60 @@ import * as verbs from './verbs.ts';
 
 export const deliveryLimitBytes = 5 * 1024 * 1024;
 const mostAlerts = 10_000;
+/** So many alerts are taken in within a second or so, far below the limit of a transaction. */
+const chunk = 1_000;
 
 const alertmanager = { kind: 'hook', id: 'alertmanager', name: 'Alertmanager' } as const;
 
 /**
- * Takes a delivery of Alertmanager's webhook: kept, with all that follows from it, before it is answered. Sent again
- * it changes nothing. Fails with 503 whatever the trouble of the database is, so that Alertmanager sends it again.
+ * Takes a delivery of Alertmanager's webhook: kept, with all that follows from it, before it is answered, in one
+ * transaction or, where it is large, in several of which any may be repeated. Sent again it changes nothing. Fails with
+ * 503 whatever the trouble of the database is, so that Alertmanager sends it again.
  */
-export async function receiveAlerts({ ctx, input }: Call): Promise<{ id: string; alerts: number; changed: number }> {
+export async function receiveAlerts({ ctx, input }: Call): Promise<Received> {
   const count = (input as { alerts?: unknown[] } | null)?.alerts?.length ?? 0;
   if (count > mostAlerts) {
     throw new AppError('request.too_large', `One delivery may have at most ${mostAlerts.toLocaleString('en')} alerts.`);
   }
   try {
-    return await perform(
-      ctx,
-      verbs.receiveAlerts,
-      input,
-      { schema: webhook },
-      async ({ tx, input: body, now, record }) => {
-        const id = await insertDelivery(tx, body);
-        const observed = body.alerts.map((alert) => toObserved(alert, body));
-        const { changed, listWanted } = await takeIn(
-          tx,
-          observed.filter(({ name }) => name !== watchdogName),
-          { actor: alertmanager, now },
-        );
-        const firing = body.alerts.filter(({ status }) => status === 'firing').length;
-        record.audit(
-          { kind: 'delivery', id },
-          { receiver: body.receiver, firing, resolved: body.alerts.length - firing, truncated: body.truncatedAlerts },
-        );
-        // The one row that every delivery may write comes last, so that it is held for a moment only.
-        if (observed.some(({ name, status }) => name === watchdogName && status === 'firing')) {
-          await seeWatchdog(tx, now);
-        }
-        if (listWanted || body.truncatedAlerts > 0) await wantList(tx);
-        if (body.truncatedAlerts > 0) {
-          const { truncatedAlerts: truncated, receiver, groupKey } = body;
-          log().warn({ truncated, receiver, groupKey }, 'Alertmanager left alerts out of a delivery; its list is read');
-        }
-        return { id, alerts: body.alerts.length, changed };
-      },
-    );
+    const { id, rest, ...first } = await perform(ctx, verbs.receiveAlerts, input, { schema: webhook }, takeFirst);
+    let { changed } = first;
+    for (let start = 0; start < rest.length; start += chunk) {
+      const some = rest.slice(start, start + chunk);
+      const by = { actor: alertmanager, now: ctx.clock.now() };
+      changed += (await withTransaction((tx) => takeIn(tx, some, by))).changed;
+    }
+    if (rest.length > 0) await finishDelivery(db(), id);
+    return { id, alerts: count, changed };
   } catch (error) {
     throw againLater(error);
   }
+}
+
+export interface Received {
+  id: string;
+  alerts: number;
+  /** Firings and resolutions that were news. */
+  changed: number;
+}
+
+/** Keeps the delivery and takes in as much of it as fits one transaction; `rest` is still to be taken in. */
+async function takeFirst({ tx, input: body, now, record }: Work<Webhook>) {
+  const observed = body.alerts.map((alert) => toObserved(alert, body));
+  const alerts = observed.filter(({ name }) => name !== watchdogName);
+  const rest = alerts.slice(chunk);
+  const id = await insertDelivery(tx, body, rest.length > 0 ? 'received' : 'processed');
+  const { changed, listWanted } = await takeIn(tx, alerts.slice(0, chunk), { actor: alertmanager, now });
+  const firing = observed.filter(({ status }) => status === 'firing').length;
+  const { receiver, groupKey, truncatedAlerts: truncated } = body;
+  record.audit({ kind: 'delivery', id }, { receiver, firing, resolved: observed.length - firing, truncated });
+  // The one row that every delivery may write comes last, so that it is held for a moment only.
+  if (observed.some(({ name, status }) => name === watchdogName && status === 'firing')) await seeWatchdog(tx, now);
+  if (listWanted || truncated > 0 || rest.length > 0) await wantList(tx);
+  if (truncated > 0) {
+    log().warn({ truncated, receiver, groupKey }, 'Alertmanager left alerts out of a delivery; its list is read');
+  }
+  return { id, changed, rest };
 }
 
 /** Only a 5xx is sent again: a conflict of transactions must not lose a delivery. */

@@ -20,7 +20,7 @@ export const reconciler = { kind: 'job', id: 'alerts.reconcile', name: 'Alertman
 /** Absences are counted once a minute, however often the list is read. */
 const countEveryMs = 45_000;
 const mostAbsences = 3;
-const chunk = 2_000;
+const chunk = 1_000;
 
 export interface Reconciled {
   state: 'not_configured' | 'failing' | 'ok';
