@@ -1,4 +1,5 @@
 import type { GapPolicy, WindowFigures } from './schemas.ts';
+import { bucketMs } from './window-rules.ts';
 
 /** What buckets of a stretch of time add up to. */
 export interface Sums {
@@ -66,11 +67,14 @@ export function figuresOf(input: FiguresInput): WindowFigures {
   };
 }
 
+/** Less known time than a bucket says nothing of the usual traffic. */
+const leastKnownMs = bucketMs;
+
 function gapEvents(
   policy: GapPolicy,
   { total, knownMs, gapMs }: { good: number; total: number; knownMs: number; gapMs: number },
 ): { good: number; bad: number } {
-  if (policy === 'unknown' || knownMs <= 0 || gapMs <= 0) return { good: 0, bad: 0 };
+  if (policy === 'unknown' || knownMs < leastKnownMs || gapMs <= 0) return { good: 0, bad: 0 };
   const events = (total / knownMs) * gapMs;
   return policy === 'good' ? { good: events, bad: 0 } : { good: 0, bad: events };
 }

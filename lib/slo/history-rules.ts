@@ -163,7 +163,7 @@ function budgetAt(input: HistoryInput, sums: Running, atMs: number): Left {
 function counted(input: HistoryInput, sums: Running, fromMs: number, toMs: number, perMs?: number) {
   const { bad, total, knownMs } = sums.span(fromMs, toMs);
   const { gapPolicy } = input.definition;
-  const usual = perMs ?? (knownMs > 0 ? total / knownMs : 0);
+  const usual = perMs ?? (knownMs >= bucketMs ? total / knownMs : 0);
   if (gapPolicy === 'unknown') return { bad, total, perMs: usual };
   const gapMs = Math.max(0, toMs - Math.max(fromMs, input.ledgerFromMs ?? fromMs) - knownMs);
   const events = usual * gapMs;

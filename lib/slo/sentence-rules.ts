@@ -33,16 +33,6 @@ export function past(ms: number): string {
   return ms === dayMs ? 'the last day' : `the last ${length(ms)}`;
 }
 
-/** The larger units of a stretch of time: `2 h 12 min`, `3 d 4 h`. */
-export function stretch(ms: number): string {
-  if (ms >= dayMs) return joined(Math.floor(ms / dayMs), 'd', Math.round((ms % dayMs) / hourMs), 'h');
-  if (ms >= hourMs) return joined(Math.floor(ms / hourMs), 'h', Math.round((ms % hourMs) / minuteMs), 'min');
-  return length(Math.max(ms, 0));
-}
-
-const joined = (large: number, unit: string, small: number, smaller: string) =>
-  small > 0 ? `${large} ${unit} ${small} ${smaller}` : `${large} ${unit}`;
-
 const days = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 const monthNames = [
   'January',
