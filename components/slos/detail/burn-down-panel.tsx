@@ -5,32 +5,17 @@ import { TimeSeries } from '../../charts/time-series.tsx';
 import type { Series } from '../../charts/types.ts';
 import { budgetText, windowName } from '../words.ts';
 import { HistoryPanel } from './history-panel.tsx';
-import { burnDownOf, hasValues } from './slo-series.ts';
+import { type BudgetLine, budgetLineOf } from './slo-series.ts';
 import type { HistoryView } from './use-history.ts';
 
 const height = 210;
-
-interface Drawn {
-  times: readonly number[];
-  series: Series[];
-  toMs: number | undefined;
-}
 
 /** How the budget of the window was spent, against the line that spends it evenly. */
 export function BurnDownPanel({ slo, view }: { slo: SloDetail; view: HistoryView }) {
   const { history, isWindow } = view;
   const { figures } = slo;
-  const drawn = useMemo<Drawn | null>(() => {
-    if (!history) return null;
-    if (isWindow) {
-      const down = figures && burnDownOf(history, figures);
-      return down && { times: down.times, series: seriesOf(down.left, down.ideal), toMs: down.times.at(-1) };
-    }
-    const times = view.times.map((at) => at + history.grid.stepMs);
-    return hasValues(history.budgetLeft)
-      ? { times, series: seriesOf(history.budgetLeft, null), toMs: undefined }
-      : null;
-  }, [history, isWindow, figures, view.times]);
+  const line = useMemo(() => (history ? budgetLineOf(history, isWindow) : null), [history, isWindow]);
+  const series = useMemo<Series[]>(() => (line ? seriesOf(line) : []), [line]);
   const left = figures?.budgetLeft;
   const name = windowName(slo.window);
   return (
@@ -46,7 +31,7 @@ export function BurnDownPanel({ slo, view }: { slo: SloDetail; view: HistoryView
       }
       view={view}
       empty={
-        history && !drawn
+        history && !line
           ? {
               kind: 'noTraffic',
               title: 'No events in this time',
@@ -59,9 +44,8 @@ export function BurnDownPanel({ slo, view }: { slo: SloDetail; view: HistoryView
       <TimeSeries
         title="Budget left"
         unit="ratio"
-        times={drawn?.times ?? []}
-        series={drawn?.series ?? []}
-        toMs={drawn?.toMs}
+        times={line?.times ?? none}
+        series={series}
         height={height}
         annotations={view.annotations}
         yFloor={1}
@@ -71,7 +55,9 @@ export function BurnDownPanel({ slo, view }: { slo: SloDetail; view: HistoryView
   );
 }
 
-function seriesOf(left: readonly (number | null)[], ideal: readonly number[] | null): Series[] {
+const none: number[] = [];
+
+function seriesOf({ left, ideal }: BudgetLine): Series[] {
   const budget: Series = { key: 'left', label: 'budget left', values: left, color: 's1', shape: 'area' };
   return ideal ? [budget, { key: 'ideal', label: 'ideal', values: ideal, color: 's4', dashed: true }] : [budget];
 }
