@@ -16,7 +16,7 @@ import { type CompiledIndicator, compileIndicator } from './indicator.ts';
 import { shorthand } from './openslo/durations.ts';
 import type { Places } from './openslo/index.ts';
 import type { SloDefinition, SloProblem, SloValidation } from './schemas.ts';
-import { bestByPlace, findSightings } from './sightings.ts';
+import { findSightings, sightingsByPlace } from './sightings.ts';
 import { nearestBounds } from './templates.ts';
 import { problemAt } from './tier-problems.ts';
 
@@ -157,6 +157,11 @@ async function aboutPart(
 ): Promise<SloProblem[]> {
   const missing = await missingBucket(part, prometheus, say, signal);
   if (missing) return [missing];
+  const isRenamed = part.evidence.length > 0 && part.vouched.every((count) => count === 0);
+  if (part.role === 'part' && isRenamed && seriesTotal > 0 && sum(part.series) >= seriesTotal) {
+    const message = `No series of the total carries the labels that tell ${part.place} events apart, so that every event is taken for ${part.place}. Look for other names of the labels.`;
+    return [say(part.place, 'warning', 'slo.label_absent', message)];
+  }
   const nothing = part.selectors.filter((_, index) => part.series[index] === 0);
   if (nothing.length === 0) return [];
   const what = nothing.slice(0, 3).join(', ');
@@ -205,7 +210,7 @@ async function betterPlace(
   const { measuredAt, category, environment, service } = definition;
   if (measuredAt !== 'service' || category !== 'availability') return [];
   const sightings = await findSightings(environment, service, signal);
-  const [best] = bestByPlace(sightings);
+  const best = sightingsByPlace(sightings)[0]?.[0];
   const elsewhere = best && best.place !== 'service' ? best : null;
   if (!elsewhere && !sightings.probe) return [];
   const names = elsewhere?.callers.slice(0, 5).join(', ');

@@ -141,11 +141,11 @@ export async function findSightings(environment: string, service: string, signal
   return { prometheus, found: found.sort(byPlace), probe: probeOf(first, service) };
 }
 
-/** One sighting for each place: that with traffic by the order of conventions, else the first. */
-export function bestByPlace({ found }: Sightings): Sighting[] {
+/** The sightings of each place: those with traffic first, else in the order of conventions. */
+export function sightingsByPlace({ found }: Sightings): Sighting[][] {
   return places.flatMap((place) => {
     const here = found.filter((sighting) => sighting.place === place);
-    return here.find(({ rate }) => rate > 0) ?? here[0] ?? [];
+    return here.length > 0 ? [here.toSorted((a, b) => Number(b.rate > 0) - Number(a.rate > 0))] : [];
   });
 }
 

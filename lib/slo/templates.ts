@@ -2,7 +2,7 @@ import { type Matcher, selector } from '#lib/adapters/prometheus/index.ts';
 import { disjoint } from './indicator/evidence.ts';
 import { writeOpenSlo } from './openslo/index.ts';
 import type { Indicator, SloDefinition, SloTemplate } from './schemas.ts';
-import { bestByPlace, countedBy, findSightings, type ProbeSighting, type Sighting } from './sightings.ts';
+import { countedBy, findSightings, type ProbeSighting, type Sighting, sightingsByPlace } from './sightings.ts';
 
 /** What a page should be answered within, where nobody has said otherwise. */
 const wantedSeconds = 0.5;
@@ -15,12 +15,13 @@ export async function findTemplates(
   signal?: AbortSignal,
 ): Promise<SloTemplate[]> {
   const sightings = await findSightings(environment, service, signal);
-  const best = bestByPlace(sightings);
-  const isSeenElsewhere = best.some(({ place }) => place !== 'service') || sightings.probe !== null;
+  const byPlace = sightingsByPlace(sightings);
+  const isSeenElsewhere = byPlace.some(([first]) => first?.place !== 'service') || sightings.probe !== null;
   const base = baseOf(environment, service);
-  const counted = best.flatMap((sighting) => [
-    ...availabilityOf(base, sighting, isSeenElsewhere),
-    ...latencyOf(base, sighting),
+  // Of each place one of a kind: counters and durations may be of two conventions.
+  const counted = byPlace.flatMap((here) => [
+    ...here.flatMap((sighting) => availabilityOf(base, sighting, isSeenElsewhere)).slice(0, 1),
+    ...here.flatMap((sighting) => latencyOf(base, sighting)).slice(0, 1),
   ]);
   const probed = sightings.probe ? [probeOf(base, sightings.probe)] : [];
   const own = counted.filter(({ definition }) => definition.measuredAt === 'service');

@@ -1,7 +1,7 @@
 import { duration } from '#lib/adapters/prometheus/index.ts';
 import { type CounterSelector, type CounterTerm, readCounterQuery } from '../counter-query.ts';
 import type { Indicator } from '../schemas.ts';
-import { disjoint, evidenceFor } from './evidence.ts';
+import { disjoint, evidenceFor, takesRenamed } from './evidence.ts';
 import { type EnvironmentMatcher, narrow, textOf } from './narrow.ts';
 
 /** A raw counter of the ledger. Atoms of one role and `term` are one summand: together they are all of its series. */
@@ -17,6 +17,11 @@ export interface CounterAtom {
    * unknown where none does. Empty: unknown as soon as the summand finds nothing.
    */
   evidence: string[];
+  /**
+   * The evidence is needed also while the summand finds series: it selects by what a label is not, and would take
+   * everything for good once the label has another name.
+   */
+  mustBeVouchedFor: boolean;
 }
 
 type Ratio = Extract<Indicator, { kind: 'ratio' }>;
@@ -35,15 +40,23 @@ export function compileCounters(indicator: Ratio, environment: EnvironmentMatche
   const total = read(indicator.total);
   const role = indicator.bad === null ? 'good' : 'bad';
   const part = read(indicator.bad ?? indicator.good ?? '');
-  const totalRate: Rate = (windowMs) => sumOf(total, windowMs, (term) => evidenceIn('total', term, total));
-  const partRate: Rate = (windowMs) => sumOf(part, windowMs, (term) => evidenceIn(role, term, total));
+  const rateOf = (of: CounterAtom['role'], terms: readonly CounterTerm[]): Rate => {
+    const summands = terms.map((term) => ({
+      term,
+      evidence: evidenceIn(of, term, total),
+      isGuarded: isGuarded(of, term, total),
+    }));
+    return (windowMs) => sumOf(summands, windowMs);
+  };
+  const totalRate = rateOf('total', total);
+  const partRate = rateOf(role, part);
   return {
     totalRate,
     badRate:
       role === 'bad'
         ? partRate
         : // Good can run ahead of the total by a scrape.
-          (windowMs) => `clamp_min(${totalRate(windowMs)} - (${partRate(windowMs)}), 0)`,
+          (windowMs) => `clamp_min(${totalRate(windowMs)} - ${partRate(windowMs)}, 0)`,
     atoms: atomsOf(total, part, role),
     selectors: [...part, ...total].flatMap(({ selectors }): CounterSelector[] => selectors),
   };
@@ -60,37 +73,45 @@ function evidenceIn(role: CounterAtom['role'], { sign, selectors }: CounterTerm,
   return selectors.flatMap((selector) => evidenceFor(selector, total));
 }
 
-function sumOf(
-  terms: readonly CounterTerm[],
-  windowMs: number,
-  evidence: (term: CounterTerm) => readonly CounterSelector[],
-): string {
-  return terms
-    .map((term, index) => {
-      const rate = filled(term, windowMs, evidence(term));
-      if (term.sign === -1) return `${index === 0 ? '0 - ' : ' - '}${rate}`;
-      return `${index === 0 ? '' : ' + '}${rate}`;
-    })
-    .join('');
+/** What speaks for good, and would go on to once its label is gone. Too much bad is seen; too much good is not. */
+const isGuarded = (role: CounterAtom['role'], { sign, selectors }: CounterTerm, total: readonly CounterTerm[]) =>
+  role !== 'total' && sign === (role === 'good' ? 1 : -1) && selectors.some((one) => takesRenamed(one, total));
+
+interface Summand {
+  term: CounterTerm;
+  evidence: readonly CounterSelector[];
+  isGuarded: boolean;
+}
+
+/** What is subtracted can run ahead of the rest by a scrape. */
+function sumOf(summands: readonly Summand[], windowMs: number): string {
+  const [first, ...others] = summands.map((summand) => ({ sign: summand.term.sign, rate: filled(summand, windowMs) }));
+  if (!first) return '';
+  if (others.length === 0 && first.sign === 1) return first.rate;
+  const rest = others.map(({ sign, rate }) => ` ${sign === 1 ? '+' : '-'} ${rate}`).join('');
+  const sum = `${first.sign === 1 ? '' : '0 - '}${first.rate}${rest}`;
+  return summands.some(({ term }) => term.sign === -1) ? `clamp_min(${sum}, 0)` : `(${sum})`;
 }
 
 const rates = (selectors: readonly CounterSelector[], windowMs: number) =>
   [...new Set(selectors.map(textOf))].map((text) => `rate(${text}[${duration(windowMs)}])`).join(' or ');
 
-/** A summand as one series; 0 where it has none but its labels exist. */
-function filled(term: CounterTerm, windowMs: number, evidence: readonly CounterSelector[]): string {
+/** A summand as one series; 0 where it has none but its labels exist, and nothing where it needs them and they do not. */
+function filled({ term, evidence, isGuarded }: Summand, windowMs: number): string {
   const sum = `sum(${rates(term.selectors, windowMs)})`;
   const seen = evidence.length > 0 ? `sum(${rates(evidence, windowMs)})` : null;
+  const orNone = (rate: string, none: string) =>
+    isGuarded ? `(${rate} and ${none} or ${none})` : `(${rate} or ${none})`;
   switch (term.kind) {
     case 'counter':
-      return seen ? `(${sum} or ${seen} * 0)` : sum;
+      return seen ? orNone(sum, `${seen} * 0`) : sum;
     case 'histogramCount':
-      return seen ? `(histogram_count(${sum}) or histogram_count(${seen}) * 0)` : `histogram_count(${sum})`;
+      return seen ? orNone(`histogram_count(${sum})`, `histogram_count(${seen}) * 0`) : `histogram_count(${sum})`;
     case 'histogramFraction': {
-      const within = `histogram_fraction(${term.lower}, ${term.upper}, ${sum}) * histogram_count(${sum})`;
       // The share of nothing is NaN, which the comparison leaves out.
-      const none = `histogram_count(${sum}) * 0`;
-      return `(${within} >= 0 or ${none}${seen ? ` or histogram_count(${seen}) * 0` : ''})`;
+      const within = `histogram_fraction(${term.lower}, ${term.upper}, ${sum}) * histogram_count(${sum}) >= 0`;
+      const rate = `(${within} or histogram_count(${sum}) * 0)`;
+      return seen ? orNone(rate, `histogram_count(${seen}) * 0`) : rate;
     }
   }
 }
@@ -112,6 +133,7 @@ function atomsOf(
           term: index,
           selector: textOf(selector),
           evidence: [...new Set(evidence)],
+          mustBeVouchedFor: evidence.length > 0 && isGuarded(role, term, total),
         });
       }
       return selectors !== null;

@@ -34,6 +34,33 @@ export function evidenceFor(part: CounterSelector, total: readonly CounterTerm[]
   });
 }
 
+/** Whether series that do not have a matcher's label at all are selected by it. */
+function takesAbsent([, operator, value]: Matcher): boolean {
+  if (operator === '=') return value === '';
+  if (operator === '!=') return value !== '';
+  try {
+    return new RegExp(`^(?:${value})$`).test('') === (operator === '=~');
+  } catch {
+    return true;
+  }
+}
+
+/**
+ * Whether a part would take all of the total for its own once its label is renamed, as `code!~"5.."` does. Where that
+ * would make everything good, it must be vouched for even while it finds series. A matcher `=""` says by itself that
+ * the label may be absent.
+ */
+export function takesRenamed(part: CounterSelector, total: readonly CounterTerm[]): boolean {
+  const wholes = total.flatMap(({ selectors }): CounterSelector[] => selectors);
+  return part.matchers.some(
+    (matcher) =>
+      matcher[0] !== 'le' &&
+      !(matcher[1] === '=' && matcher[2] === '') &&
+      takesAbsent(matcher) &&
+      !wholes.some(({ matchers }) => matchers.some((other) => same(matcher, other))),
+  );
+}
+
 function evidenceOfItself(part: CounterSelector, wholes: readonly CounterSelector[]): CounterSelector[] {
   const shared = (matcher: Matcher) => wholes.some(({ matchers }) => matchers.some((other) => same(matcher, other)));
   const isOpen = (matcher: Matcher) => matcher[1] !== '=' && matcher[0] !== 'le' && !shared(matcher);

@@ -32,6 +32,7 @@ interface Summand {
   role: CounterAtom['role'];
   sign: 1 | -1;
   evidence: readonly string[];
+  mustBeVouchedFor: boolean;
   counters: Counter[];
 }
 
@@ -64,8 +65,9 @@ export async function readCounters(
 
   const summands = summandsOf(atoms, bySelector);
   const coverage = new Float64Array(cellCount(cells)).fill(1);
-  for (const { role, sign, evidence, counters } of summands) {
-    const isVouchedFor = evidence.length > 0 && (counters.length > 0 || (await finds(evidence, toMs, look)));
+  for (const { role, sign, evidence, mustBeVouchedFor, counters } of summands) {
+    const isSeen = counters.length > 0 && !mustBeVouchedFor;
+    const isVouchedFor = evidence.length > 0 && (isSeen || (await finds(evidence, toMs, look)));
     if (isVouchedFor) continue;
     if (evidence.length > 0) return unknown(cells, `Nothing has the labels that tell ${role} events apart.`);
     if (role === 'total' && sign === -1) continue;
@@ -90,9 +92,9 @@ export async function readCounters(
 
 function summandsOf(atoms: readonly CounterAtom[], bySelector: ReadonlyMap<string, Counter[]>): Summand[] {
   const summands = new Map<string, Summand>();
-  for (const { role, sign, term, selector, evidence } of atoms) {
+  for (const { role, sign, term, selector, evidence, mustBeVouchedFor } of atoms) {
     const key = `${role} ${term}`;
-    const summand = summands.get(key) ?? { role, sign, evidence, counters: [] };
+    const summand = summands.get(key) ?? { role, sign, evidence, mustBeVouchedFor, counters: [] };
     summands.set(key, summand);
     summand.counters.push(...(bySelector.get(selector) ?? []));
   }
