@@ -1,12 +1,13 @@
 import { HydrationBoundary } from '@tanstack/react-query';
 import type { Metadata } from 'next';
-import { NeedsYou } from '#components/overview/needs-you.tsx';
 import { SourcesPanel } from '#components/overview/sources-panel.tsx';
 import { ServicesPanel } from '#components/services/services-panel.tsx';
 import { WhatChanged } from '#components/services/what-changed.tsx';
+import { BudgetsPanel } from '#components/slos/budgets-panel.tsx';
 import { contextFor } from '#lib/core/context.ts';
 import { seeOverview } from '#lib/overview/index.ts';
 import { overviewQuery } from '#lib/overview/queries.ts';
+import { OverviewNeeds } from './overview-needs.tsx';
 import { environmentOf, prefetch } from './prefetch.ts';
 import { requirePerson } from './session.ts';
 
@@ -25,11 +26,14 @@ export default async function OverviewPage({ searchParams }: { searchParams: Sea
   return (
     <HydrationBoundary state={state}>
       <h1 className="sr">Overview</h1>
-      <NeedsYou />
+      <OverviewNeeds />
       <WhatChanged />
       <div className="grid items-start gap-3 min-[1181px]:grid-cols-[minmax(0,1fr)_300px]">
         <ServicesPanel />
-        <SourcesPanel />
+        <div className="stack">
+          <BudgetsPanel />
+          <SourcesPanel />
+        </div>
       </div>
     </HydrationBoundary>
   );

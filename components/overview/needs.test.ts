@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Alert } from '#lib/alerts/schemas.ts';
 import type { Source } from '#lib/catalog/source-schemas.ts';
 import type { Change } from '#lib/facts/change-queries.ts';
 import type { ServiceList, ServiceState, ServiceSummary } from '#lib/telemetry/schemas.ts';
@@ -52,6 +53,33 @@ const change = (at: number, services: string[]): Change => ({
   title: 'deploy',
   who: 'CI',
   services,
+});
+
+const alert = (id: string, wanted: Partial<Alert> = {}): Alert => ({
+  id,
+  fingerprint: '0000000000000001',
+  name: 'SLOBurnRate',
+  environment: 'production',
+  service: 'payment',
+  slo: 'payment-availability',
+  severity: 'page',
+  state: 'firing',
+  startsAt: '2026-11-21T14:00:00.000Z',
+  resolvedAt: null,
+  summary: '',
+  description: null,
+  labels: {},
+  annotations: {},
+  runbookUrl: null,
+  generatorUrl: null,
+  receivers: [],
+  groupKey: null,
+  silencedBy: [],
+  inhibitedBy: [],
+  acknowledged: null,
+  lastSeenAt: '2026-11-21T14:30:00.000Z',
+  version: 1,
+  ...wanted,
 });
 
 describe('overSince', () => {
@@ -117,5 +145,77 @@ describe('needs', () => {
     expect(needs(noticed, []).map(({ kind }) => kind)).toEqual(['source']);
     const never = { services: null, servicesError: { code: 'source.unavailable', detail: 'refused' }, sources: [] };
     expect(needs(never, [])).toMatchObject([{ kind: 'blind', reason: 'refused' }]);
+  });
+
+  describe('with alerts', () => {
+    const watchdog = { state: 'ok' as const, lastSeenAt: null, detail: '' };
+    const withAlerts = (items: Alert[], services: ServiceSummary[] = [], sources: Source[] = []) => ({
+      ...overview(services, sources),
+      alerts: { items, more: 0, watchdog },
+    });
+
+    it('makes one thing of a failing service and the pages about it', () => {
+      const items = [
+        alert('long'),
+        alert('short', { startsAt: '2026-11-21T13:50:00.000Z' }),
+        alert('ticket', { severity: 'ticket' }),
+      ];
+      const found = needs(withAlerts(items, [service('payment', 'failing')]), []);
+      expect(found.map(({ id }) => id)).toEqual(['service:payment', 'alert:ticket:payment:payment-availability']);
+      expect(found[0]).toMatchObject({ alerts: [{ id: 'short' }, { id: 'long' }], quiet: false });
+    });
+
+    it('makes one thing of the pages of an SLO, and one each of those without', () => {
+      const items = [
+        alert('long'),
+        alert('short'),
+        alert('disk', { slo: null, service: null }),
+        alert('node', { slo: null, service: null }),
+      ];
+      expect(needs(withAlerts(items), []).map(({ id }) => id)).toEqual([
+        'alert:disk',
+        'alert:page:payment:payment-availability',
+        'alert:node',
+      ]);
+    });
+
+    it('puts paged services first, then other pages, then failures without a page, tickets, sources, and the taken', () => {
+      const items = [
+        alert('taken', { service: 'order', slo: 'order-availability', state: 'acknowledged' }),
+        alert('ticket', { slo: null, service: 'product', severity: 'ticket' }),
+        alert('node', { slo: null, service: null }),
+        alert('pay'),
+      ];
+      const services = [service('gateway', 'failing'), service('payment', 'failing'), service('order', 'failing')];
+      const sources = [source('jaeger', 'failing'), source('prometheus', 'failing', true)];
+      expect(needs(withAlerts(items, services, sources), []).map(({ id }) => id)).toEqual([
+        'source:prometheus',
+        'service:payment',
+        'alert:node',
+        'service:gateway',
+        'alert:ticket',
+        'source:jaeger',
+        'service:order',
+      ]);
+    });
+
+    it('keeps what somebody has taken, last and quiet, unless something new joined it', () => {
+      const items = [alert('new'), alert('taken', { state: 'acknowledged', startsAt: '2026-11-21T13:00:00.000Z' })];
+      expect(needs(withAlerts(items), [])).toMatchObject([{ alerts: [{ id: 'new' }, { id: 'taken' }], quiet: false }]);
+      expect(needs(withAlerts(items.slice(1)), [])).toMatchObject([{ quiet: true }]);
+    });
+
+    it('says that the Watchdog is absent, and nothing while it was never seen', () => {
+      const absent = {
+        ...withAlerts([]),
+        alerts: { items: [], more: 0, watchdog: { ...watchdog, state: 'absent' as const } },
+      };
+      expect(needs(absent, [])).toMatchObject([{ kind: 'watchdog' }]);
+      const unknown = {
+        ...withAlerts([]),
+        alerts: { items: [], more: 0, watchdog: { ...watchdog, state: 'unknown' as const } },
+      };
+      expect(needs(unknown, [])).toEqual([]);
+    });
   });
 });

@@ -1,3 +1,4 @@
+import type { Alert, AlertList } from '#lib/alerts/schemas.ts';
 import type { Source } from '#lib/catalog/source-schemas.ts';
 import type { Change } from '#lib/facts/change-queries.ts';
 import type { Overview } from '#lib/overview/queries.ts';
@@ -12,7 +13,20 @@ export interface Since {
 
 /** Something that a person has to look at now. */
 export type Need =
-  | { kind: 'service'; id: string; service: ServiceSummary; since: Since | null; after: Change | null }
+  /** A failing service with the pages about it: one thing. */
+  | {
+      kind: 'service';
+      id: string;
+      service: ServiceSummary;
+      since: Since | null;
+      after: Change | null;
+      alerts: Alert[];
+      quiet: boolean;
+    }
+  /** Alerts that say the same: those of one SLO and severity, or a single one. Never empty, the worst first. */
+  | { kind: 'alert'; id: string; alerts: Alert[]; quiet: boolean }
+  /** The alert that always fires does not arrive, so none might. */
+  | { kind: 'watchdog'; id: string; watchdog: AlertList['watchdog'] }
   | { kind: 'source'; id: string; source: Source }
   /** This process cannot read the figures, whatever the regular checks of the source said last. */
   | { kind: 'blind'; id: string; name: string; since: string | null; reason: string };
@@ -52,32 +66,77 @@ function blindness({ services, servicesError }: Pick<Overview, 'services' | 'ser
   return { kind: 'blind', id: 'blind', name: services.source.name, since: stale.since, reason: stale.reason };
 }
 
+const severityOrder = { page: 0, ticket: 1, other: 2 } as const;
+
+/** Those that nobody has taken before the others, pages before tickets, the older first: it has waited longer. */
+function mostUrgent(a: Alert, b: Alert): number {
+  return (
+    Number(a.state !== 'firing') - Number(b.state !== 'firing') ||
+    severityOrder[a.severity] - severityOrder[b.severity] ||
+    Date.parse(a.startsAt) - Date.parse(b.startsAt) ||
+    (a.id < b.id ? -1 : 1)
+  );
+}
+
+const allTaken = (alerts: readonly Alert[]) => alerts.length > 0 && alerts.every(({ state }) => state !== 'firing');
+
+/** What alerts have to be about to stand together: the same SLO and severity, else each is a thing of its own. */
+const subjectOf = ({ service, slo, severity, id }: Alert) =>
+  slo === null ? `alert:${id}` : `alert:${severity}:${service}:${slo}`;
+
+function alertNeeds(alerts: readonly Alert[]): (Need & { kind: 'alert' })[] {
+  return [...Map.groupBy(alerts, subjectOf)].map(([id, group]) => ({
+    kind: 'alert',
+    id,
+    alerts: group,
+    quiet: allTaken(group),
+  }));
+}
+
+const isPage = ({ severity }: Alert) => severity === 'page';
+const leadsWithPage = ({ alerts }: { alerts: readonly Alert[] }) => alerts[0]?.severity === 'page';
+
 /**
- * What needs a person now, the worst first: a required source that does not answer (without it the rest is blind),
- * failing services in the order in which they hurt, other sources. Empty when all is well.
+ * What needs a person now, the worst first: what makes the rest blind (a required source that does not answer, no
+ * Watchdog), failing services with the pages about them, pages about anything else, failing services that nobody was
+ * paged for, tickets and other alerts, other sources. What a person has taken comes last and stays. Empty when all
+ * is well.
  */
 export function needs(
-  overview: Pick<Overview, 'services' | 'servicesError' | 'sources'>,
+  overview: Pick<Overview, 'services' | 'servicesError' | 'sources'> & Partial<Pick<Overview, 'alerts'>>,
   changes: readonly Change[],
 ): Need[] {
   const { services, sources } = overview;
   const grid = services?.sparklineGrid ?? null;
+  const held = [...(overview.alerts?.items ?? [])].sort(mostUrgent);
   const failing = (services?.items ?? [])
     .filter(({ state }) => state === 'failing')
-    .map((service): Need => {
+    .map((service): Need & { kind: 'service' } => {
       const since =
         grid && service.sparkline ? overSince(grid, service.sparkline.errorRatio, thresholds.errorRatio) : null;
       const after = since && grid ? changeBefore(changes, service.name, since.atMs, grid.stepMs) : null;
-      return { kind: 'service', id: `service:${service.name}`, service, since, after };
+      const alerts = held.filter((alert) => alert.service === service.name && isPage(alert));
+      return { kind: 'service', id: `service:${service.name}`, service, since, after, alerts, quiet: allTaken(alerts) };
     });
+  const told = new Set(failing.flatMap(({ alerts }) => alerts));
+  const others = alertNeeds(held.filter((alert) => !told.has(alert)));
   const down = sources
     .filter(({ state }) => state === 'failing')
     .map((source): Need & { kind: 'source' } => ({ kind: 'source', id: `source:${source.id}`, source }));
   const blind = down.some(({ source }) => source.kind === 'prometheus') ? null : blindness(overview);
+  const watchdog = overview.alerts?.watchdog;
+  const loud = <T extends { quiet: boolean }>(all: readonly T[]) => all.filter(({ quiet }) => !quiet);
+  const taken = <T extends { quiet: boolean }>(all: readonly T[]) => all.filter(({ quiet }) => quiet);
   return [
     ...(blind ? [blind] : []),
     ...down.filter(({ source }) => source.required),
-    ...failing,
+    ...(watchdog?.state === 'absent' ? [{ kind: 'watchdog' as const, id: 'watchdog', watchdog }] : []),
+    ...loud(failing).filter(leadsWithPage),
+    ...loud(others).filter(leadsWithPage),
+    ...loud(failing).filter((need) => !leadsWithPage(need)),
+    ...loud(others).filter((need) => !leadsWithPage(need)),
     ...down.filter(({ source }) => !source.required),
+    ...taken(failing),
+    ...taken(others),
   ];
 }

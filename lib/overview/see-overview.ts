@@ -5,6 +5,7 @@ import { listFacts } from '#lib/facts/index.ts';
 import type { Fact } from '#lib/facts/schemas.ts';
 import { listServices } from '#lib/telemetry/index.ts';
 import type { ServiceList } from '#lib/telemetry/schemas.ts';
+import { type HeldAlerts, seeAlerts } from './see-alerts.ts';
 import { type Budgets, seeBudgets } from './see-budgets.ts';
 
 const changesMs = 6 * 3_600_000;
@@ -18,6 +19,7 @@ export interface Overview {
   counts: Record<string, number>;
   changes: Fact[];
   sources: Source[];
+  alerts: HeldAlerts;
   budgets: Budgets;
   catalogProblems: CatalogProblem[];
 }
@@ -30,12 +32,13 @@ export async function seeOverview({ ctx, environment }: { ctx: Context; environm
   const now = ctx.clock.now();
   const from = new Date(now.getTime() - changesMs).toISOString();
   const changed = { env: environment, kind: ['deploy' as const, 'config' as const, 'scaling' as const], from };
-  const [services, changes, budgets] = await Promise.all([
+  const [services, changes, alerts, budgets] = await Promise.all([
     listServices(environment, ctx.signal).catch((error: unknown) => {
       if (error instanceof AppError && error.status === 503) return error;
       throw error;
     }),
     listFacts({ ctx, query: { ...changed, limit: mostChanges } }),
+    seeAlerts(ctx, environment),
     seeBudgets(requireActor(ctx), environment),
   ]);
   // After the figures: what became of asking for them is known then.
@@ -52,6 +55,7 @@ export async function seeOverview({ ctx, environment }: { ctx: Context; environm
     counts,
     changes: changes.items,
     sources,
+    alerts,
     budgets,
     catalogProblems: catalog().problems,
   };
