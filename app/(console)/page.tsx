@@ -4,6 +4,7 @@ import { SourcesPanel } from '#components/overview/sources-panel.tsx';
 import { ServicesPanel } from '#components/services/services-panel.tsx';
 import { WhatChanged } from '#components/services/what-changed.tsx';
 import { BudgetsPanel } from '#components/slos/budgets-panel.tsx';
+import { config } from '#lib/core/config.ts';
 import { contextFor } from '#lib/core/context.ts';
 import { seeOverview } from '#lib/overview/index.ts';
 import { overviewQuery } from '#lib/overview/queries.ts';
@@ -31,7 +32,7 @@ export default async function OverviewPage({ searchParams }: { searchParams: Sea
       <div className="grid items-start gap-3 min-[1181px]:grid-cols-[minmax(0,1fr)_300px]">
         <ServicesPanel />
         <div className="stack">
-          <BudgetsPanel />
+          <BudgetsPanel generatedUntil={config().QD_GENERATED_HISTORY_UNTIL ?? null} />
           <SourcesPanel />
         </div>
       </div>

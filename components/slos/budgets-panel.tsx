@@ -12,19 +12,21 @@ import { Meter } from '../ui/meter.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { type PanelState, panelStateOf } from '../ui/panel-state.ts';
 import { Skeleton } from '../ui/skeleton.tsx';
+import { GeneratedFoot, generatedIn } from './list-notes.tsx';
 import { budgetText, budgetTone, noneLeft, noneLeftText, sloHref, stateWord } from './words.ts';
 
 const rowHeight = 53;
 const leastRows = 4;
 
 /** Error budgets by time to exhaustion, from the answer that the overview has anyway. */
-export function BudgetsPanel() {
+export function BudgetsPanel({ generatedUntil }: { generatedUntil: string | null }) {
   const { current } = useEnvironment();
   const { zone } = useTimeRange();
   const query = useQuery(overviewQuery(current.name));
   const budgets = query.data?.budgets;
   const asOfMs = query.data ? Date.parse(query.data.asOf) : 0;
   const state = stateOf(panelStateOf(query, 'The console'), budgets, () => void query.refetch());
+  const generatedMs = generatedIn(budgets?.items ?? [], generatedUntil);
   const trouble = budgets ? troubleOf(budgets.counts) : '';
   return (
     <Panel
@@ -49,6 +51,7 @@ export function BudgetsPanel() {
           {trouble && budgets.total > budgets.items.length ? (
             <p className="faint border-t border-line px-3 py-2 text-sm">{trouble}</p>
           ) : null}
+          {generatedMs !== null ? <GeneratedFoot untilMs={generatedMs} zone={zone} nowMs={asOfMs} /> : null}
           {budgets.liveError ? (
             <p className="faint border-t border-line px-3 py-2 text-sm">Burn rates of now are missing.</p>
           ) : null}

@@ -1,4 +1,4 @@
-import type { SloList } from '#lib/slo/schemas.ts';
+import type { SloList, SloSummary } from '#lib/slo/schemas.ts';
 import { formatDateTime, type Zone, zoneWord } from '../ui/format-time.ts';
 import { Note } from '../ui/note.tsx';
 
@@ -27,6 +27,13 @@ export function FileProblems({ problems }: { problems: SloList['fileProblems'] }
   );
 }
 
+/** Until when figures in a list are generated, in milliseconds; null where none of them is. */
+export function generatedIn(slos: readonly SloSummary[], generatedUntil: string | null): number | null {
+  if (generatedUntil === null) return null;
+  const untilMs = Date.parse(generatedUntil);
+  return slos.some(({ figures }) => figures !== null && Date.parse(figures.from) < untilMs) ? untilMs : null;
+}
+
 /** Says that figures before an instant are made up, where there are such. */
 export function GeneratedNote({ untilMs, zone, nowMs }: { untilMs: number; zone: Zone; nowMs: number }) {
   return (
@@ -34,5 +41,14 @@ export function GeneratedNote({ untilMs, zone, nowMs }: { untilMs: number; zone:
       Figures before {formatDateTime(untilMs, zone, false, nowMs)} {zoneWord(zone)} are generated history, so that a
       first look has a month behind it; what came after is measured.
     </Note>
+  );
+}
+
+/** The same in a few words, at the foot of a small panel. */
+export function GeneratedFoot({ untilMs, zone, nowMs }: { untilMs: number; zone: Zone; nowMs: number }) {
+  return (
+    <p className="faint border-t border-line px-3 py-2 text-sm">
+      Generated history before {formatDateTime(untilMs, zone, false, nowMs)}.
+    </p>
   );
 }

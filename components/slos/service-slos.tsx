@@ -11,6 +11,7 @@ import type { Zone } from '../ui/format-time.ts';
 import { Link } from '../ui/link.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { type PanelState, panelStateOf } from '../ui/panel-state.ts';
+import { GeneratedFoot, generatedIn } from './list-notes.tsx';
 import { BudgetFigure, NoneLeftFigure, SliFigure } from './slo-figures.tsx';
 import { SloStatus } from './slo-status.tsx';
 import { sloHref } from './words.ts';
@@ -19,7 +20,7 @@ const rowHeight = 52;
 const leastRows = 2;
 
 /** The SLOs of one service, the worst first. */
-export function ServiceSlos({ service }: { service: string }) {
+export function ServiceSlos({ service, generatedUntil }: { service: string; generatedUntil: string | null }) {
   const { current } = useEnvironment();
   const { paused, zone } = useRange();
   const options = serviceSlosQuery({ env: current.name, service });
@@ -27,6 +28,7 @@ export function ServiceSlos({ service }: { service: string }) {
   const items = query.data?.items ?? [];
   const asOfMs = query.data ? Date.parse(query.data.asOf) : 0;
   const columns = useMemo(() => columnsFor(asOfMs, zone), [asOfMs, zone]);
+  const generatedMs = generatedIn(items, generatedUntil);
   const state = panelStateOf(query, 'The console');
   const nothing: PanelState = {
     kind: 'empty',
@@ -62,6 +64,7 @@ export function ServiceSlos({ service }: { service: string }) {
         rowHref={({ name }) => sloHref(name)}
         loadingRows={query.isPending ? leastRows : undefined}
       />
+      {generatedMs !== null ? <GeneratedFoot untilMs={generatedMs} zone={zone} nowMs={asOfMs} /> : null}
     </Panel>
   );
 }

@@ -14,7 +14,7 @@ import { Kbd } from '../ui/kbd.tsx';
 import { Note } from '../ui/note.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { type PanelState, panelStateOf } from '../ui/panel-state.ts';
-import { FileProblems, GeneratedNote } from './list-notes.tsx';
+import { FileProblems, GeneratedNote, generatedIn } from './list-notes.tsx';
 import { choicesOf, filterSlos, type ListRow, noFilter, rowsOf } from './list-view.ts';
 import { NewSloButtons } from './new-slo-buttons.tsx';
 import { fileColumns, listColumns, rowHref, rowId } from './slo-columns.tsx';
@@ -64,9 +64,7 @@ export function SlosScreen({ role, generatedUntil }: SlosScreenProps) {
     environment: current.name,
     role,
   });
-  const generatedMs = generatedUntil === null ? null : Date.parse(generatedUntil);
-  const hasGenerated =
-    generatedMs !== null && slos.some(({ figures }) => Date.parse(figures?.from ?? '') < generatedMs);
+  const generatedMs = generatedIn(slos, generatedUntil);
   return (
     <>
       <div className="row wrap">
@@ -125,7 +123,7 @@ export function SlosScreen({ role, generatedUntil }: SlosScreenProps) {
           primary
         />
       </Panel>
-      {hasGenerated ? <GeneratedNote untilMs={generatedMs} zone={zone} nowMs={asOfMs} /> : null}
+      {generatedMs !== null ? <GeneratedNote untilMs={generatedMs} zone={zone} nowMs={asOfMs} /> : null}
     </>
   );
 }

@@ -34,12 +34,24 @@ export function ForecastPanel({ slo, zone, nowMs }: ForecastPanelProps) {
               hint: 'It needs a budget and a pace: events in the window, and a burn rate of now.',
             }
       }
-      bodyHeight={height + 46}
+      bodyHeight={forecast && !hasLeft(forecast) ? undefined : height + 46}
     >
-      {forecast ? <ForecastChart forecast={forecast} steps={policy?.steps ?? []} zone={zone} nowMs={nowMs} /> : null}
+      {forecast && hasLeft(forecast) ? (
+        <ForecastChart forecast={forecast} steps={policy?.steps ?? []} zone={zone} nowMs={nowMs} />
+      ) : null}
+      {forecast ? (
+        <>
+          <p className="dim pt-2">{forecast.sentence}</p>
+          <p className="faint pt-1 text-sm">{forecast.method}</p>
+        </>
+      ) : null}
     </Panel>
   );
 }
+
+/** A budget that is spent and stays so is said, not drawn. */
+const hasLeft = ({ expected, fast, slow }: Forecast): boolean =>
+  [expected, fast, slow].some((line) => line.some((left) => left > 0));
 
 interface ForecastChartProps {
   forecast: Forecast;
@@ -83,8 +95,6 @@ function ForecastChart({ forecast, steps, zone, nowMs }: ForecastChartProps) {
         yFloor={Math.min(1, Math.max(0.02, forecast.expected[0] ?? 0))}
         legend={false}
       />
-      <p className="dim pt-2">{forecast.sentence}</p>
-      <p className="faint pt-1 text-sm">{forecast.method}</p>
     </TimeAxisProvider>
   );
 }

@@ -47,11 +47,7 @@ export function Headline({ slo, zone, nowMs }: HeadlineProps) {
           lead
           label="Burn now, 5 min"
           value={burnText(burnNow)}
-          tone={
-            slo.firing === 'page' || (burnNow !== null && burnNow >= (slo.tiers[0]?.factor ?? Number.POSITIVE_INFINITY))
-              ? 'bad'
-              : undefined
-          }
+          tone={slo.firing === 'page' ? 'bad' : undefined}
           note={burnNow === null ? 'not known' : `bad share ${formatPercent(Math.min(1, burnNow * (1 - target)))}`}
         />
         <NoneLeftStat slo={slo} zone={zone} nowMs={nowMs} />

@@ -4,6 +4,7 @@ import { ServiceAlerts } from '#components/alerts/alert-panels.tsx';
 import { ServiceScreen } from '#components/services/detail/service-screen.tsx';
 import { ServiceSlos } from '#components/slos/service-slos.tsx';
 import { SuspectsPanel } from '#components/traces/suspects/suspects-panel.tsx';
+import { config } from '#lib/core/config.ts';
 import { seeService } from '#lib/telemetry/index.ts';
 import { serviceQuery } from '#lib/telemetry/queries.ts';
 import { environmentOf, prefetch } from '../../prefetch.ts';
@@ -40,7 +41,7 @@ export default async function ServicePage({ params, searchParams }: Address) {
         suspects={<SuspectsPanel service={service} />}
         reliability={
           <>
-            <ServiceSlos service={service} />
+            <ServiceSlos service={service} generatedUntil={config().QD_GENERATED_HISTORY_UNTIL ?? null} />
             <ServiceAlerts service={service} />
           </>
         }
