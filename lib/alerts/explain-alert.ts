@@ -1,3 +1,5 @@
+import { AppError } from '#lib/core/errors.ts';
+import { explainBurn } from '#lib/slo/index.ts';
 import { comparedWords, windowIn } from './chart-rules.ts';
 import type { Comparison } from './expression.ts';
 import type { AlertRule } from './find-rule.ts';
@@ -22,7 +24,7 @@ export function lengthWords(seconds: number): string {
 }
 
 /** What fires an alert, read from its rule. */
-export function explainRule(row: AlertRow, rule: AlertRule | null, comparisons: readonly Comparison[]): string[] {
+export function ruleWords(rule: AlertRule | null, comparisons: readonly Comparison[]): string[] {
   const sentences: string[] = [];
   const [first] = comparisons;
   const burn = comparisons.filter(({ burn: found }) => found !== null);
@@ -43,10 +45,34 @@ export function explainRule(row: AlertRow, rule: AlertRule | null, comparisons: 
     sentences.push(`It fires for as long as ${rule.expression.replace(/\s+/g, ' ')} has a result.`);
   }
   if (rule?.forSeconds) sentences.push(`That must hold for ${lengthWords(rule.forSeconds)} first.`);
-  const end = row.resolved_at;
-  if (end) sentences.push(`It fired for ${lengthWords((end.getTime() - row.starts_at.getTime()) / 1_000)}.`);
-  if (end && row.resolved_by === 'list') {
-    sentences.push('Its end is concluded: Alertmanager no longer held it, and told us nothing.');
-  }
   return sentences;
+}
+
+/** How long it fired, and how its end is known. */
+export function endWords({ starts_at, resolved_at, resolved_by }: AlertRow): string[] {
+  if (!resolved_at) return [];
+  const fired = `It fired for ${lengthWords((resolved_at.getTime() - starts_at.getTime()) / 1_000)}.`;
+  if (resolved_by !== 'list') return [fired];
+  return [fired, 'Its end is concluded: Alertmanager no longer held it, and told us nothing.'];
+}
+
+/** What a burn-rate alert means in budget, from events of the ledger; nothing for other alerts, or where nothing is known. */
+export async function burnWords(row: AlertRow, now: Date): Promise<string[]> {
+  const [longMs, shortMs] = [windowMs(row.labels.long_window), windowMs(row.labels.short_window)];
+  if (row.slo === null || longMs === null || shortMs === null) return [];
+  const { environment, slo, severity } = row;
+  try {
+    return await explainBurn({
+      environment,
+      slo,
+      severity,
+      longMs,
+      shortMs,
+      sinceMs: row.starts_at.getTime(),
+      nowMs: (row.resolved_at ?? now).getTime(),
+    });
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return [];
+  }
 }

@@ -3,7 +3,7 @@ import type { Context } from '#lib/core/context.ts';
 import { db } from '#lib/db/index.ts';
 import { authorize } from '#lib/facts/index.ts';
 import { comparedWords } from './chart-rules.ts';
-import { explainRule } from './explain-alert.ts';
+import { burnWords, endWords, ruleWords } from './explain-alert.ts';
 import { comparisonsOf } from './expression.ts';
 import { findRule } from './find-rule.ts';
 import type { AlertDetail, AlertEvent } from './schemas.ts';
@@ -30,17 +30,18 @@ export async function seeAlert({ ctx, fingerprint }: { ctx: Context; fingerprint
   const row = await selectAlert(db(), fingerprint);
   if (!row) throw unknownAlert(fingerprint);
   requireReach(actor, row);
-  const [{ rule }, events, earlier, silences] = await Promise.all([
+  const [{ rule }, events, earlier, silences, burning] = await Promise.all([
     findRule(row, ctx.signal),
     selectEvents(row.id),
     selectEarlier(row),
     silencesOf(row, ctx.signal),
+    burnWords(row, ctx.clock.now()),
   ]);
   const comparisons = rule ? comparisonsOf(rule.expression) : [];
   const compared = comparisons.find(({ burn }) => burn !== null) ?? comparisons[0];
   return {
     alert: toAlert(row),
-    explanation: explainRule(row, rule, comparisons),
+    explanation: [...(burning.length > 0 ? burning : ruleWords(rule, comparisons)), ...endWords(row)],
     expression: rule?.expression ?? null,
     threshold: compared
       ? {
