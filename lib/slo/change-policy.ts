@@ -1,26 +1,12 @@
 import { type Actor, isSystem } from '#lib/core/actor.ts';
 import type { Context } from '#lib/core/context.ts';
 import { AppError } from '#lib/core/errors.ts';
-import { db } from '#lib/db/index.ts';
-import { authorize, perform } from '#lib/facts/index.ts';
+import { perform } from '#lib/facts/index.ts';
+import { unknownPolicy } from './list-policies.ts';
 import { policyProblems } from './policy-rules.ts';
-import { insertPolicy, selectPolicies, selectPolicy, updatePolicyRow } from './policy-store.ts';
+import { insertPolicy, selectPolicy, updatePolicyRow } from './policy-store.ts';
 import { type Policy, policyInput } from './schemas.ts';
 import * as verbs from './verbs.ts';
-
-/** Every budget policy, by name. */
-export async function listPolicies({ ctx }: { ctx: Context }): Promise<{ items: Policy[]; nextCursor: null }> {
-  await authorize(ctx, verbs.listPolicies);
-  return { items: await selectPolicies(db()), nextCursor: null };
-}
-
-/** One budget policy; `policy.unknown` where there is none. */
-export async function seePolicy({ ctx, name }: { ctx: Context; name: string }): Promise<Policy> {
-  await authorize(ctx, verbs.listPolicies);
-  const policy = await selectPolicy(db(), name);
-  if (!policy) throw unknownPolicy(name);
-  return policy;
-}
 
 /**
  * Changes a budget policy, or makes one with version 0. `request.invalid` names every step that leaves a budget without
@@ -63,9 +49,6 @@ function requireAll(actor: Actor): void {
   if (services === 'all' && environments === 'all') return;
   throw new AppError('auth.scope_too_narrow', 'A policy holds for every service; this token reaches only some.');
 }
-
-const unknownPolicy = (name: string) =>
-  new AppError('policy.unknown', `There is no policy ${name}; send version 0 to make it.`);
 
 function stalePolicy(now: Policy | null, name: string, seen: number): AppError {
   const at = now ? `${now.updatedAt.slice(0, 16).replace('T', ' ')} UTC` : 'this moment';

@@ -1,6 +1,6 @@
 import type { Context } from '#lib/core/context.ts';
 import { perform, requireScope } from '#lib/facts/index.ts';
-import { invalidSlo, policyProblem, readOneSlo } from './read-source.ts';
+import { readOneSlo, requirePolicy } from './read-source.ts';
 import { nameTaken, saveSlo } from './save-slo.ts';
 import { type SloSaved, sloCreateInput } from './schemas.ts';
 import { lockSlo } from './store.ts';
@@ -30,8 +30,7 @@ export async function createSlo({ ctx, environment, input }: Input): Promise<Slo
       if (!before.archivedAt)
         throw before.origin === 'file' ? fromFile(before) : nameTaken(before.name, before.environment);
     }
-    const problem = await policyProblem(work.tx, read);
-    if (problem) throw invalidSlo([problem]);
+    await requirePolicy(work.tx, read);
     return saveSlo(work, { definition, source, note, origin: 'ui', file: null, warnings }, before);
   });
 }

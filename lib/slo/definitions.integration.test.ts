@@ -113,6 +113,8 @@ describe('creating an SLO', () => {
       () => openSlo({ name: newName() }).replace('spec:', '  annotations:\n    quarterdeck.dev/policy: strict\nspec:'),
       /no policy “strict”/,
     ],
+    ['U+0000 by an escape', () => openSlo().replace(/displayName: .*/, 'displayName: "a\\0b"'), /U\+0000/],
+    ['half a surrogate pair', () => openSlo().replace(/displayName: .*/, 'displayName: "a\\ud800b"'), /surrogate/],
   ])('refuses %s', async (_, source, detail) => {
     expect(await refusal(create(source()))).toMatchObject({
       code: 'slo.invalid',

@@ -2,11 +2,11 @@ import type { Context } from '#lib/core/context.ts';
 import { AppError } from '#lib/core/errors.ts';
 import { perform, requireScope, type Work } from '#lib/facts/index.ts';
 import type { ReadSlo } from './openslo/index.ts';
-import { invalidSlo, policyProblem, readSlos } from './read-source.ts';
+import { invalidSlo, policyNames, policyProblem, readSlos } from './read-source.ts';
 import { refreshAfter } from './refresh-after.ts';
 import { outcomeOf, saveSlo, type WantedSlo } from './save-slo.ts';
 import { type SloImportAnswer, sloImportInput } from './schemas.ts';
-import { lockSlo } from './store.ts';
+import { lockSlos, type StoredSlo } from './store.ts';
 import { fromFile } from './update-slo.ts';
 import * as verbs from './verbs.ts';
 
@@ -31,8 +31,14 @@ export async function importSlos({ ctx, environment, input }: Input): Promise<Sl
     const errors = problems.filter(({ level }) => level === 'error');
     if (!dryRun && slos.length === 0 && errors.length > 0) throw invalidSlo(errors);
     const items: Item[] = [];
-    // Always in one order, so that two imports at once do not wait for each other.
-    for (const read of slos.toSorted(byName)) items.push(await importOne(work, read, dryRun));
+    const policies = await policyNames(work.tx);
+    const known = new Map((await lockSlos(work.tx, slos.map(addressOf))).map((slo) => [keyOf(slo), slo]));
+    // One announcement for all of them, below; always in one order, so that two at once do not wait for each other.
+    const quiet = { ...work, record: { ...work.record, changed: async () => {}, audit: () => {} } };
+    for (const read of slos.toSorted(byName)) {
+      items.push(await importOne(quiet, read, { before: known.get(keyOf(read.definition)) ?? null, policies, dryRun }));
+    }
+    if (!dryRun) for (const topic of ['facts', 'slos']) await work.record.changed(topic, 'import');
     items.sort((a, b) => a.line - b.line);
     const outcomes = items.map(({ name, outcome }) => `${name} ${outcome}`);
     work.record.audit({ kind: 'slo', id: 'import' }, { dryRun, outcomes, problems: errors.length }, environment);
@@ -47,17 +53,16 @@ export async function importSlos({ ctx, environment, input }: Input): Promise<Sl
 async function importOne(
   work: Pick<Work<unknown>, 'tx' | 'actor' | 'now' | 'record'>,
   read: ReadSlo,
-  dryRun: boolean,
+  { before, policies, dryRun }: { before: StoredSlo | null; policies: readonly string[]; dryRun: boolean },
 ): Promise<Item> {
   const { definition, source, line } = read;
   const { environment, name, service } = definition;
   const item = { environment, name, line, changes: [] };
   const refused = (reason: string): Item => ({ ...item, outcome: 'refused', reason });
-  const problem = await policyProblem(work.tx, read);
+  const problem = policyProblem(read, policies);
   if (problem) return refused(problem.message);
   try {
     requireScope(work.actor, { environment, services: [service] });
-    const before = await lockSlo(work.tx, environment, name);
     if (before) requireScope(work.actor, { environment, services: [before.service] });
     const isFiled = before?.origin === 'file' && !before.archivedAt;
     const wanted: WantedSlo = { definition, source, origin: isFiled ? 'file' : 'ui', file: before?.file ?? null };
@@ -71,7 +76,7 @@ async function importOne(
   }
 }
 
-const byName = ({ definition: a }: ReadSlo, { definition: b }: ReadSlo) => {
-  const [left, right] = [`${a.environment}\n${a.name}`, `${b.environment}\n${b.name}`];
-  return left < right ? -1 : left > right ? 1 : 0;
-};
+const addressOf = ({ definition: { environment, name } }: ReadSlo) => ({ environment, name });
+const keyOf = ({ environment, name }: Pick<StoredSlo, 'environment' | 'name'>) => `${environment}\n${name}`;
+
+const byName = ({ definition: a }: ReadSlo, { definition: b }: ReadSlo) => (keyOf(a) < keyOf(b) ? -1 : 1);

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { defineRoute } from '#lib/http/index.ts';
-import { changePolicy, listPolicies, seePolicy } from './change-policy.ts';
+import { changePolicy } from './change-policy.ts';
 import { tag } from './definition-params.ts';
+import { listPolicies, seePolicy } from './list-policies.ts';
 import { policy, policyInput, policyList, sloName } from './schemas.ts';
 import * as verbs from './verbs.ts';
 

@@ -7,8 +7,19 @@ import type { SloProblem } from './schemas.ts';
 /** Every SLO of a text with all that is to be said of it, definitions as they come back from Postgres. */
 export function readSlos(text: string, defaultEnvironment: string): { slos: ReadSlo[]; problems: SloProblem[] } {
   const { slos, problems } = readOpenSlo(text, { defaultEnvironment });
-  return { slos: slos.map((slo) => ({ ...slo, definition: JSON.parse(JSON.stringify(slo.definition)) })), problems };
+  const read = slos.map((slo): ReadSlo => ({ ...slo, definition: JSON.parse(JSON.stringify(slo.definition)) }));
+  const refused = read.flatMap((slo) => (isStorable(slo) ? [] : [unstorable(slo)]));
+  return { slos: read.filter(isStorable), problems: [...problems, ...refused] };
 }
+
+/** Postgres holds neither U+0000 nor half of a surrogate pair; escapes of YAML make both. */
+function isStorable(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\u0000');
+  return typeof value !== 'object' || value === null || Object.entries(value).flat().every(isStorable);
+}
+
+const unstorable = ({ line, definition: { name } }: ReadSlo) =>
+  problemAt(line, '', `${name} has the character U+0000 or half of a surrogate pair in a text; neither can be kept`);
 
 /** The one SLO of a text; `slo.invalid` with every problem, each with its line, where there is not exactly one. */
 export function readOneSlo(text: string, defaultEnvironment: string): ReadSlo & { warnings: SloProblem[] } {
@@ -42,10 +53,17 @@ export function problemAt(line: number | null, path: string, message: string, co
   return { level: 'error', code, line, column: null, path, message };
 }
 
-/** What is wrong with the policies that definitions name: one that does not exist. */
-export async function policyProblem(tx: Transaction, { definition, line }: ReadSlo): Promise<SloProblem | null> {
-  const policies = (await selectPolicies(tx)).map(({ name }) => name);
+/** What is wrong with the policy that a definition names: there is none of that name among `policies`. */
+export function policyProblem({ definition, line }: ReadSlo, policies: readonly string[]): SloProblem | null {
   if (policies.includes(definition.policy)) return null;
   const message = `there is no policy “${definition.policy}”; there are ${policies.join(', ')}`;
   return problemAt(line, 'metadata.annotations', message, 'slo.policy_unknown');
 }
+
+/** Throws `slo.invalid` where a definition names a policy that there is not. */
+export async function requirePolicy(tx: Transaction, read: ReadSlo): Promise<void> {
+  const problem = policyProblem(read, await policyNames(tx));
+  if (problem) throw invalidSlo([problem]);
+}
+
+export const policyNames = async (tx: Transaction) => (await selectPolicies(tx)).map(({ name }) => name);

@@ -11,9 +11,11 @@ export async function refreshAfter(
   changed: readonly { environment: string; name: string }[],
   now: Date,
 ): Promise<void> {
-  if (changed.length === 0) return;
+  const [first, ...others] = changed;
+  if (!first) return;
   try {
-    const slos = await selectSlos(db());
+    const { environment, name } = first;
+    const slos = await selectSlos(db(), others.length === 0 ? { environment, name } : {});
     const wanted = new Set(changed.map(({ environment, name }) => `${environment}\n${name}`));
     const some = slos.filter(({ environment, name }) => wanted.has(`${environment}\n${name}`));
     if (some.length > 0) await refreshFigures(some, now);

@@ -73,9 +73,9 @@ export async function saveSlo(saving: Saving, wanted: WantedSlo, before: StoredS
     personId: personOf(actor),
     now,
   });
-  await beginLedger(tx, id, ledgerRevision);
   const promise = `${percent(definition.target)} over ${windowInWords(definition.window)}`;
   const title = outcome === 'created' ? ` created: ${promise}` : `: ${inShort(changes)}`;
+  await beginLedger(tx, id, ledgerRevision);
   await told(saving, { id, definition, before, revision, changes, note, title });
   record.audit({ kind: 'slo', id }, { name, outcome, revision, changes, note, origin, file }, environment);
   return { ...answer, revision, ledgerRevision, version: (before?.version ?? 0) + 1 };

@@ -42,6 +42,7 @@ export interface SloFilter {
   environment?: string;
   name?: string;
   service?: string;
+  ids?: readonly string[];
   /** Archived ones too. */
   archived?: boolean;
 }
@@ -52,6 +53,7 @@ export async function selectSlos(database: Database | Transaction, filter: SloFi
     ...(filter.environment === undefined ? [] : [Prisma.sql`s.environment = ${filter.environment}`]),
     ...(filter.name === undefined ? [] : [Prisma.sql`s.name = ${filter.name}`]),
     ...(filter.service === undefined ? [] : [Prisma.sql`s.service = ${filter.service}`]),
+    ...(filter.ids === undefined ? [] : [Prisma.sql`s.id = any(${[...filter.ids]}::uuid[])`]),
     ...(filter.archived ? [] : [Prisma.sql`s.archived_at is null`]),
     Prisma.sql`true`,
   ];
@@ -83,12 +85,23 @@ function toSlo({ ledger_revision, archived_at, created_at, updated_at, ...row }:
   };
 }
 
+type Address = Pick<StoredSlo, 'environment' | 'name'>;
+
 /** The SLO of a name with its row locked, archived or not; null where there never was one. */
 export async function lockSlo(tx: Transaction, environment: string, name: string): Promise<StoredSlo | null> {
+  return (await lockSlos(tx, [{ environment, name }]))[0] ?? null;
+}
+
+/** Those SLOs of names that there are, archived or not, their rows locked in one order whoever asks. */
+export async function lockSlos(tx: Transaction, wanted: readonly Address[]): Promise<StoredSlo[]> {
+  const asked = JSON.stringify(wanted.map(({ environment, name }) => ({ environment, name })));
   const locked = await tx.$queryRaw<{ id: string }[]>`
-    select id from slo where environment = ${environment} and name = ${name} for update`;
-  if (locked.length === 0) return null;
-  return (await selectSlos(tx, { environment, name, archived: true }))[0] ?? null;
+    select s.id from slo s
+    join jsonb_to_recordset(${asked}::jsonb) as w(environment text, name text)
+      on s.environment = w.environment and s.name = w.name
+    order by s.environment, s.name for update of s`;
+  if (locked.length === 0) return [];
+  return selectSlos(tx, { ids: locked.map(({ id }) => id), archived: true });
 }
 
 export interface NewSlo {

@@ -3,7 +3,7 @@ import { AppError } from '#lib/core/errors.ts';
 import type { Transaction } from '#lib/db/index.ts';
 import { perform, requireScope } from '#lib/facts/index.ts';
 import { lockKnownSlo, type SloAddress } from './find-slo.ts';
-import { invalidSlo, policyProblem, problemAt, readOneSlo } from './read-source.ts';
+import { invalidSlo, problemAt, readOneSlo, requirePolicy } from './read-source.ts';
 import { refreshAfter } from './refresh-after.ts';
 import { saveSlo } from './save-slo.ts';
 import { type SloSaved, sloUpdateInput } from './schemas.ts';
@@ -31,8 +31,7 @@ export async function updateSlo({ ctx, address, input }: Input): Promise<SloSave
     requireScope(work.actor, { environment: definition.environment, services: [definition.service] });
     const moved = (['name', 'environment'] as const).filter((field) => definition[field] !== before[field]);
     if (moved.length > 0) throw invalidSlo(moved.map((field) => mustStay(field, before[field], line)));
-    const problem = await policyProblem(work.tx, read);
-    if (problem) throw invalidSlo([problem]);
+    await requirePolicy(work.tx, read);
     if (before.version !== version) throw await staleSlo(work.tx, before, version);
     return saveSlo(work, { definition, source, note, origin: 'ui', file: null, warnings }, before);
   });
