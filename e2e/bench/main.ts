@@ -6,6 +6,7 @@ import { benchGateway } from './gateway.ts';
 import { benchOverview } from './overview.ts';
 import { benchReceiver } from './receiver.ts';
 import { type Row, report } from './report.ts';
+import { benchSlos } from './slos.ts';
 import { benchStream } from './stream.ts';
 import { benchTrace } from './trace.ts';
 
@@ -42,6 +43,7 @@ const benches: Record<string, () => Promise<Row[]>> = {
   receiver,
   demo: benchDemo,
   trace: benchTrace,
+  slos: benchSlos,
 };
 
 const { positionals } = parseArgs({ allowPositionals: true });
