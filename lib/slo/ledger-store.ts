@@ -63,6 +63,20 @@ export async function selectLedgers(database: Queryable): Promise<Map<string, Le
   );
 }
 
+/** Begins ledgers that are not there yet, and those anew that are of an earlier revision. */
+export async function beginLedgers(
+  database: Queryable,
+  slos: readonly { id: string; ledgerRevision: number }[],
+): Promise<void> {
+  await database.$executeRaw`
+    insert into slo_state as s (slo_id, revision)
+    select * from unnest(${slos.map(({ id }) => id)}::uuid[], ${slos.map((slo) => slo.ledgerRevision)}::int[])
+    on conflict (slo_id) do update
+      set revision = excluded.revision, ledger_from = null, ledger_until = null, backfill = 'none',
+          backfill_until = null, error = null, failing_since = null, figures = null, updated_at = now()
+      where s.revision < excluded.revision`;
+}
+
 /**
  * Writes buckets, their hours and how far each ledger reaches in one transaction; ids of the SLOs that were written.
  * What was read for a revision that no longer holds is dropped. A bucket is never replaced by one that knows less: the

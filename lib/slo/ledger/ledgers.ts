@@ -1,7 +1,7 @@
 import { AppError } from '#lib/core/errors.ts';
-import { db, withTransaction } from '#lib/db/index.ts';
-import { type LedgerRow, selectLedgers } from '../ledger-store.ts';
-import { beginLedger, type StoredSlo, selectSlos } from '../store.ts';
+import { db } from '#lib/db/index.ts';
+import { beginLedgers, type LedgerRow, selectLedgers } from '../ledger-store.ts';
+import { type StoredSlo, selectSlos } from '../store.ts';
 
 export interface Ledger {
   slo: StoredSlo;
@@ -15,7 +15,7 @@ export async function openLedgers(): Promise<Ledger[]> {
   const isOpen = ({ id, ledgerRevision }: StoredSlo) => states.get(id)?.revision === ledgerRevision;
   const unopened = slos.filter((slo) => !isOpen(slo));
   if (unopened.length > 0) {
-    for (const { id, ledgerRevision } of unopened) await withTransaction((tx) => beginLedger(tx, id, ledgerRevision));
+    await beginLedgers(db(), unopened);
     states = await selectLedgers(db());
   }
   return slos.filter(isOpen).map((slo) => ({ slo, state: states.get(slo.id) as LedgerRow }));

@@ -24,7 +24,7 @@ export const maxSeries = 2_000;
 const maxSamples = 1_500_000;
 /** Samples before the cells that are read with them: predecessors, and how far apart samples are. */
 const nearMs = 300_000;
-/** SLOs of one pass that look at the same series share the answer. */
+/** SLOs of one pass that ask the same share the answer; raw samples are too many to be kept for that. */
 const sharedMs = 10_000;
 
 /** Atoms that together are one summand of a role, with what they found. */
@@ -53,7 +53,7 @@ export async function readCounters(
   const bySelector = new Map<string, Counter[]>();
   let seriesCount = 0;
   for (const selector of new Set(atoms.map((atom) => atom.selector))) {
-    const options = { ttlMs: sharedMs, maxSeries, maxSamples, ...(signal ? { signal } : {}) };
+    const options = { maxSeries, maxSamples, ...(signal ? { signal } : {}) };
     const { series } = await prometheus.rawSamples(selector, { fromMs, toMs }, options);
     seriesCount += series.length;
     if (seriesCount > maxSeries) {

@@ -1,7 +1,8 @@
 import { newId } from '#lib/core/ids.ts';
-import { db, withTransaction } from '#lib/db/index.ts';
+import { db } from '#lib/db/index.ts';
+import { beginLedgers } from '../../ledger-store.ts';
 import type { SloDefinition } from '../../schemas.ts';
-import { beginLedger, type StoredSlo, selectSlo } from '../../store.ts';
+import { type StoredSlo, selectSlo } from '../../store.ts';
 import { aDefinition } from '../../testing/definitions.ts';
 
 /** An SLO whose ledger has not begun. */
@@ -29,5 +30,5 @@ export async function insertMeaning(sloId: string, revision: number, definition:
     },
   });
   await db().slo.update({ where: { id: sloId }, data: { revision, ledgerRevision: revision } });
-  await withTransaction((tx) => beginLedger(tx, sloId, revision));
+  await beginLedgers(db(), [{ id: sloId, ledgerRevision: revision }]);
 }
