@@ -7,7 +7,7 @@ import { cx } from '../ui/cx.ts';
 import type { Zone } from '../ui/format-time.ts';
 import { Link } from '../ui/link.tsx';
 import { Status } from '../ui/status.tsx';
-import { firingOf, needHref, needLook, needTitle, serviceSentence, windowsWord } from './need-words.ts';
+import { firingOf, leadsOf, needHref, needLook, needTitle, serviceSentence, windowsWord } from './need-words.ts';
 import type { Need } from './needs.ts';
 
 export interface NeedItemProps {
@@ -127,17 +127,13 @@ function Sentence({ need, zone }: { need: Need; zone: Zone }): ReactNode {
 
 const most = 2;
 
-/** What the alerts say: the same words once. */
+/** What the alerts say, one sentence for each SLO. */
 function Summaries({ alerts }: { alerts: readonly Alert[] }) {
-  const said = [
-    ...new Map(
-      alerts.filter(({ summary, name }) => summary && summary !== name).map((one) => [one.summary, one]),
-    ).values(),
-  ];
+  const said = leadsOf(alerts).filter(({ summary, name }) => summary && summary !== name);
   return (
     <>
       {said.slice(0, most).map(({ id, summary }) => (
-        <span key={id} className="line-clamp-3 block">
+        <span key={id} className="line-clamp-3">
           {summary}
         </span>
       ))}

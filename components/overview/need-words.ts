@@ -80,8 +80,15 @@ function afterSentence(title: string, afterMs: number): string {
     : `${formatSpan(Math.round(afterMs / 60_000) * 60_000)} after “${title}”`;
 }
 
-/** What several alerts of one need are, beside the one whose words are shown: `1 h / 5 min and 6 h / 30 min`. */
+/** The windows of the most urgent burn-rate alert, and how many others fire with it: `1 h / 5 min, 2 more`. */
 export function windowsWord(alerts: readonly Alert[]): string | null {
   const windows = [...new Set(alerts.flatMap((alert) => windowsOf(alert) ?? []))];
-  return windows.length === 0 ? null : windows.join(' and ');
+  const [first, ...others] = windows;
+  if (first === undefined) return null;
+  return others.length === 0 ? first : `${first}, ${others.length} more`;
+}
+
+/** The most urgent alert of each SLO, and each without one: the others only say the same of other windows. */
+export function leadsOf(alerts: readonly Alert[]): Alert[] {
+  return [...Map.groupBy(alerts, ({ slo, id }) => slo ?? id).values()].flatMap(([lead]) => lead ?? []);
 }

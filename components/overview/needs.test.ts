@@ -104,6 +104,13 @@ describe('changeBefore', () => {
     expect(changeBefore(changes, 'payment', minute(32), 60_000)?.startAt).toBe(minute(28));
   });
 
+  it('does not blame an alert', () => {
+    const fired = { ...change(minute(31), ['payment']), kind: 'alert' };
+    expect(changeBefore([fired, change(minute(20), ['payment'])], 'payment', minute(32), 60_000)?.startAt).toBe(
+      minute(20),
+    );
+  });
+
   it('blames neither what came later nor what was long before', () => {
     expect(changeBefore([change(minute(34), ['payment'])], 'payment', minute(32), 60_000)).toBeNull();
     expect(changeBefore([change(minute(0), ['payment'])], 'payment', minute(32), 60_000)).toBeNull();
@@ -154,29 +161,28 @@ describe('needs', () => {
       alerts: { items, more: 0, watchdog },
     });
 
-    it('makes one thing of a failing service and the pages about it', () => {
+    it('makes one thing of a failing service and what pages about it, tickets of the same SLO included', () => {
       const items = [
         alert('long'),
         alert('short', { startsAt: '2026-11-21T13:50:00.000Z' }),
-        alert('ticket', { severity: 'ticket' }),
+        alert('same', { severity: 'ticket' }),
+        alert('other', { severity: 'ticket', slo: 'payment-latency' }),
       ];
       const found = needs(withAlerts(items, [service('payment', 'failing')]), []);
-      expect(found.map(({ id }) => id)).toEqual(['service:payment', 'alert:ticket:payment:payment-availability']);
-      expect(found[0]).toMatchObject({ alerts: [{ id: 'short' }, { id: 'long' }], quiet: false });
+      expect(found.map(({ id }) => id)).toEqual(['service:payment', 'alert:payment:payment-latency']);
+      expect(found[0]).toMatchObject({ alerts: [{ id: 'short' }, { id: 'long' }, { id: 'same' }], quiet: false });
     });
 
-    it('makes one thing of the pages of an SLO, and one each of those without', () => {
+    it('makes one thing of the alerts of an SLO, and one each of those without', () => {
       const items = [
+        alert('ticket', { severity: 'ticket' }),
         alert('long'),
-        alert('short'),
         alert('disk', { slo: null, service: null }),
         alert('node', { slo: null, service: null }),
       ];
-      expect(needs(withAlerts(items), []).map(({ id }) => id)).toEqual([
-        'alert:disk',
-        'alert:page:payment:payment-availability',
-        'alert:node',
-      ]);
+      const found = needs(withAlerts(items), []);
+      expect(found.map(({ id }) => id)).toEqual(['alert:disk', 'alert:payment:payment-availability', 'alert:node']);
+      expect(found[1]).toMatchObject({ alerts: [{ id: 'long' }, { id: 'ticket' }] });
     });
 
     it('puts paged services first, then other pages, then failures without a page, tickets, sources, and the taken', () => {

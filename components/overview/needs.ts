@@ -13,7 +13,7 @@ export interface Since {
 
 /** Something that a person has to look at now. */
 export type Need =
-  /** A failing service with the pages about it: one thing. */
+  /** A failing service with what pages about it: one thing. */
   | {
       kind: 'service';
       id: string;
@@ -23,7 +23,7 @@ export type Need =
       alerts: Alert[];
       quiet: boolean;
     }
-  /** Alerts that say the same: those of one SLO and severity, or a single one. Never empty, the worst first. */
+  /** Alerts that say the same: those of one SLO, or a single one. Never empty, the most urgent first. */
   | { kind: 'alert'; id: string; alerts: Alert[]; quiet: boolean }
   /** The alert that always fires does not arrive, so none might. */
   | { kind: 'watchdog'; id: string; watchdog: AlertList['watchdog'] }
@@ -46,11 +46,11 @@ export function overSince(grid: TimeGrid, values: readonly (number | null)[], li
   return { atMs: Date.parse(grid.from) + first * grid.stepMs, atLeast: first === 0 };
 }
 
-/** The last change of the service in the half hour before; a step's worth later is still before, as steps are coarse. */
+/** The last change of the service in the half hour before; a step's worth later is still before, as steps are coarse. Alerts change nothing. */
 export function changeBefore(changes: readonly Change[], service: string, atMs: number, stepMs: number): Change | null {
   let best: Change | null = null;
   for (const change of changes) {
-    if (!change.services.includes(service)) continue;
+    if (change.kind === 'alert' || !change.services.includes(service)) continue;
     if (change.startAt > atMs + stepMs || change.startAt < atMs - causeWithinMs) continue;
     if (!best || change.startAt > best.startAt) best = change;
   }
@@ -80,20 +80,9 @@ function mostUrgent(a: Alert, b: Alert): number {
 
 const allTaken = (alerts: readonly Alert[]) => alerts.length > 0 && alerts.every(({ state }) => state !== 'firing');
 
-/** What alerts have to be about to stand together: the same SLO and severity, else each is a thing of its own. */
-const subjectOf = ({ service, slo, severity, id }: Alert) =>
-  slo === null ? `alert:${id}` : `alert:${severity}:${service}:${slo}`;
+/** What alerts have to be about to stand together: the same SLO, else each is a thing of its own. */
+const subjectOf = ({ service, slo, id }: Alert) => (slo === null ? `alert:${id}` : `alert:${service}:${slo}`);
 
-function alertNeeds(alerts: readonly Alert[]): (Need & { kind: 'alert' })[] {
-  return [...Map.groupBy(alerts, subjectOf)].map(([id, group]) => ({
-    kind: 'alert',
-    id,
-    alerts: group,
-    quiet: allTaken(group),
-  }));
-}
-
-const isPage = ({ severity }: Alert) => severity === 'page';
 const leadsWithPage = ({ alerts }: { alerts: readonly Alert[] }) => alerts[0]?.severity === 'page';
 
 /**
@@ -109,17 +98,22 @@ export function needs(
   const { services, sources } = overview;
   const grid = services?.sparklineGrid ?? null;
   const held = [...(overview.alerts?.items ?? [])].sort(mostUrgent);
+  const subjects = [...Map.groupBy(held, subjectOf)];
+  const paging = subjects.filter(([, alerts]) => alerts.some(({ severity }) => severity === 'page'));
   const failing = (services?.items ?? [])
     .filter(({ state }) => state === 'failing')
     .map((service): Need & { kind: 'service' } => {
       const since =
         grid && service.sparkline ? overSince(grid, service.sparkline.errorRatio, thresholds.errorRatio) : null;
       const after = since && grid ? changeBefore(changes, service.name, since.atMs, grid.stepMs) : null;
-      const alerts = held.filter((alert) => alert.service === service.name && isPage(alert));
+      const about = paging.flatMap(([, alerts]) => (alerts[0]?.service === service.name ? alerts : []));
+      const alerts = about.sort(mostUrgent);
       return { kind: 'service', id: `service:${service.name}`, service, since, after, alerts, quiet: allTaken(alerts) };
     });
   const told = new Set(failing.flatMap(({ alerts }) => alerts));
-  const others = alertNeeds(held.filter((alert) => !told.has(alert)));
+  const others = subjects
+    .filter(([, [lead]]) => lead && !told.has(lead))
+    .map(([id, alerts]): Need & { kind: 'alert' } => ({ kind: 'alert', id, alerts, quiet: allTaken(alerts) }));
   const down = sources
     .filter(({ state }) => state === 'failing')
     .map((source): Need & { kind: 'source' } => ({ kind: 'source', id: `source:${source.id}`, source }));

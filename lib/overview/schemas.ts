@@ -14,7 +14,7 @@ export const overview = z.object({
   servicesError: z.object({ code: z.string(), detail: z.string() }).nullable(),
   /** How many services are in which state. */
   counts: z.record(z.string(), z.number().int()),
-  /** What changed in the last six hours, newest first, as `GET changes`. */
+  /** What changed in the last six hours and what fired, newest first, as `GET facts`. */
   changes: z.array(part),
   /** Every engine and how fresh it is, as `GET sources`. */
   sources: z.array(part),

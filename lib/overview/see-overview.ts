@@ -10,6 +10,8 @@ import { type Budgets, seeBudgets } from './see-budgets.ts';
 
 const changesMs = 6 * 3_600_000;
 const mostChanges = 100;
+/** Counted apart, so that a storm of alerts hides no deploy. */
+const mostAlertMarkers = 50;
 
 export interface Overview {
   environment: string;
@@ -32,12 +34,13 @@ export async function seeOverview({ ctx, environment }: { ctx: Context; environm
   const now = ctx.clock.now();
   const from = new Date(now.getTime() - changesMs).toISOString();
   const changed = { env: environment, kind: ['deploy' as const, 'config' as const, 'scaling' as const], from };
-  const [services, changes, alerts, budgets] = await Promise.all([
+  const [services, changes, markers, alerts, budgets] = await Promise.all([
     listServices(environment, ctx.signal).catch((error: unknown) => {
       if (error instanceof AppError && error.status === 503) return error;
       throw error;
     }),
     listFacts({ ctx, query: { ...changed, limit: mostChanges } }),
+    listFacts({ ctx, query: { ...changed, kind: ['alert'], limit: mostAlertMarkers } }),
     seeAlerts(ctx, environment),
     seeBudgets(requireActor(ctx), environment),
   ]);
@@ -53,7 +56,7 @@ export async function seeOverview({ ctx, environment }: { ctx: Context; environm
     services: found,
     servicesError: failed && { code: failed.code, detail: failed.detail },
     counts,
-    changes: changes.items,
+    changes: [...changes.items, ...markers.items].sort((a, b) => (a.startAt < b.startAt ? 1 : -1)),
     sources,
     alerts,
     budgets,

@@ -61,6 +61,11 @@ export function AlertHeader({ alert, state, ...actions }: AlertHeaderProps) {
           ) : null}
           <Places alert={alert} />
         </div>
+        <div className="hide-s">
+          <AlertActions alert={alert} {...actions} primary />
+        </div>
+      </div>
+      <div className="actbar">
         <AlertActions alert={alert} {...actions} primary />
       </div>
     </section>

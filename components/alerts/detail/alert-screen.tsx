@@ -32,11 +32,7 @@ export function AlertScreen({ fingerprint }: { fingerprint: string }) {
   useAlertKeys({ chosen: data?.alert ?? null, acknowledging, onSilence: () => setSilencing(true) });
   const state = stateOf(query);
   if (!data) {
-    return (
-      <Panel title="Alert" state={state} bodyHeight={160}>
-        <Skeleton height={120} />
-      </Panel>
-    );
+    return state.kind === 'loading' ? <Waiting /> : <Panel title="Alert" state={state} bodyHeight={160} />;
   }
   const { alert, explanation, silences } = data;
   return (
@@ -90,6 +86,35 @@ function stateOf(query: Parameters<typeof panelStateOf>[0]): PanelState {
     };
   }
   return panelStateOf(query, 'The console');
+}
+
+/** The places of what is on its way, in the size of what comes. */
+function Waiting() {
+  return (
+    <>
+      <Panel bodyHeight={122}>
+        <div className="grid gap-3 pt-1">
+          <Skeleton width="38%" height={22} />
+          <Skeleton width="80%" />
+          <Skeleton width="64%" />
+          <Skeleton width="46%" height={24} />
+        </div>
+      </Panel>
+      <div className="cols alert-cols">
+        <div className="stack">
+          <Panel title="What it means" bodyHeight={60}>
+            <Skeleton width="70%" />
+          </Panel>
+          <Panel title="Its expression over time" bodyHeight={236}>
+            <Skeleton height={200} />
+          </Panel>
+        </div>
+        <Panel title="Labels" bodyHeight={180}>
+          <Skeleton height={150} />
+        </Panel>
+      </div>
+    </>
+  );
 }
 
 function Silences({ silences }: Pick<AlertDetail, 'silences'>) {

@@ -56,7 +56,12 @@ export function ExpressionChart({ detail }: { detail: AlertDetail }) {
   const chart = query.data;
   const times = useMemo(() => timesOf(chart), [chart]);
   const series = useMemo(() => seriesOf(chart), [chart]);
-  const markers = useMemo<Marker[]>(() => [...(changes ?? []), ...firingsOf(detail)], [changes, detail]);
+  const markers = useMemo<Marker[]>(() => {
+    const firings = firingsOf(detail);
+    const own = new Set(firings.map(({ startAt }) => Date.parse(String(startAt))));
+    const others = (changes ?? []).filter(({ kind, startAt }) => kind !== 'alert' || !own.has(startAt));
+    return [...others, ...firings];
+  }, [changes, detail]);
   const state = stateOf(query, chart);
   const unit = chart ? unitWords[chart.unit] : undefined;
   const more = (chart?.series.length ?? 0) - series.length;
