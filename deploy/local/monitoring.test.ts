@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { repositoryRoot } from './folders.ts';
-import { renderPrometheus } from './monitoring.ts';
+import { renderAlertmanager, renderPrometheus } from './monitoring.ts';
 
 const template = readFileSync(join(repositoryRoot, 'deploy/monitoring/prometheus.yml'), 'utf8');
 const addresses = {
@@ -43,4 +43,20 @@ test('every address and token file of the file is replaced by those of the stack
 test('a scrape job that the stack does not know is refused by name', () => {
   const more = `${template}\n  - job_name: stranger\n    static_configs: []\n`;
   expect(() => renderPrometheus(more, addresses, 't', 'r')).toThrow('"stranger" is not known');
+});
+
+test('Alertmanager is given the console and the file of its token, and keeps everything else', () => {
+  const own = readFileSync(join(repositoryRoot, 'deploy/monitoring/alertmanager.yml'), 'utf8');
+  const rendered = parse(renderAlertmanager(own, 'http://127.0.0.1:7/', '/run/hook-token'));
+  const original = parse(own);
+  const webhookOf = ({ receivers }: { receivers: { name: string; webhook_configs?: unknown[] }[] }) =>
+    receivers.find(({ name }) => name === 'quarterdeck')?.webhook_configs?.[0];
+  expect(webhookOf(rendered)).toMatchObject({
+    url: 'http://127.0.0.1:7/api/hooks/alertmanager',
+    send_resolved: true,
+    http_config: { authorization: { type: 'Bearer', credentials_file: '/run/hook-token' } },
+  });
+  expect(rendered.route).toEqual(original.route);
+  expect(rendered.receivers).toHaveLength(original.receivers.length);
+  expect(() => renderAlertmanager('receivers: [{name: nobody}]', 'http://x', 't')).toThrow('no webhook');
 });

@@ -34,3 +34,19 @@ export function renderPrometheus(
   }
   return document.toString();
 }
+
+/**
+ * The Alertmanager configuration of one stack: the given file, with its console and the file of its token. Throws when
+ * the file has no receiver for the console.
+ */
+export function renderAlertmanager(template: string, consoleUrl: string, tokenFile: string): string {
+  const document = parseDocument(template);
+  const receivers = document.getIn(['receivers']);
+  const index = isSeq<YAMLMap>(receivers) ? receivers.items.findIndex((one) => one.get('name') === 'quarterdeck') : -1;
+  const webhook = ['receivers', index, 'webhook_configs', 0];
+  if (index < 0 || !document.hasIn(webhook))
+    throw new Error('alertmanager.yml has no webhook of a receiver "quarterdeck".');
+  document.setIn([...webhook, 'url'], `${consoleUrl.replace(/\/+$/, '')}/api/hooks/alertmanager`);
+  document.setIn([...webhook, 'http_config', 'authorization', 'credentials_file'], tokenFile);
+  return document.toString();
+}

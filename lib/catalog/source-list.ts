@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { createAlertmanager } from '#lib/adapters/alertmanager/index.ts';
 import { LogSourceError, logSources } from '#lib/adapters/logs/index.ts';
 import { prometheusSources } from '#lib/adapters/prometheus/index.ts';
 import { TraceSourceError, traceSources } from '#lib/adapters/traces/index.ts';
@@ -61,10 +62,39 @@ function withoutName(error: unknown): never {
   throw isOurs ? new Error(error.detail, { cause: error.cause }) : error;
 }
 
+/** Each member of Alertmanager's cluster by itself: the others hide that one is down. */
+function alertmanagerProbes(): Probe[] {
+  const settings = config();
+  const base = {
+    kind: 'alertmanager',
+    usedFor: 'Routing and silencing of alerts',
+    setting: 'ALERTMANAGER_URL',
+    required: false,
+  };
+  const members = settings.ALERTMANAGER_URL;
+  if (members.length === 0) return [{ ...base, id: 'alertmanager', name: 'Alertmanager', url: null, ask: null }];
+  return members.map((member) => ({
+    ...base,
+    id: members.length === 1 ? 'alertmanager' : `alertmanager-${member.name}`,
+    name: members.length === 1 ? 'Alertmanager' : `Alertmanager ${member.name}`,
+    url: shown(member.url),
+    ask: async (signal) => {
+      const one = createAlertmanager({
+        members: [member],
+        token: settings.ALERTMANAGER_TOKEN,
+        tenant: settings.ALERTMANAGER_TENANT,
+        timeoutMs: settings.ALERTMANAGER_TIMEOUT_SECONDS * 1_000,
+      });
+      const [told] = await one.members({ signal });
+      if (told?.state !== 'ok') throw new Error(told?.error ?? 'it does not answer');
+      return told.version;
+    },
+  }));
+}
+
 /** Every engine that this console knows of, configured or not, and how to ask it. */
 export function sourceProbes(): Probe[] {
   const { DATABASE_URL, SUPERVISOR_URL, SUPERVISOR_TOKEN, OTLP_URL } = config();
-  const alertmanager = config().ALERTMANAGER_URL[0]?.url;
   const metrics = prometheusSources();
   return [
     {
@@ -100,21 +130,7 @@ export function sourceProbes(): Probe[] {
             ask: null,
           },
         ]),
-    {
-      id: 'alertmanager',
-      name: 'Alertmanager',
-      kind: 'alertmanager',
-      usedFor: 'Routing and silencing of alerts',
-      url: shown(alertmanager),
-      setting: 'ALERTMANAGER_URL',
-      required: false,
-      ask: alertmanager
-        ? async (signal) => {
-            const { versionInfo } = await json(alertmanager, 'api/v2/status', signal);
-            return (versionInfo as { version?: string } | undefined)?.version ?? null;
-          }
-        : null,
-    },
+    ...alertmanagerProbes(),
     {
       id: 'supervisor',
       name: 'Supervisor',

@@ -1,10 +1,22 @@
-import { copyFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findEngine } from '../engines.ts';
 import { repositoryRoot } from '../folders.ts';
+import { renderAlertmanager } from '../monitoring.ts';
 import { external as fromEnvironment } from '../stack/external.ts';
 import type { Part } from '../stack/part.ts';
 import { answers, startService } from '../stack/service.ts';
+import type { Stack } from '../stack/stack.ts';
+
+/** Writes the configuration of this stack; the file that it is made from stands on its own in deploy/monitoring. */
+function writeConfiguration({ data, secrets, urls }: Stack): string {
+  const tokenFile = data.at('run', 'hook-token');
+  writeFileSync(tokenFile, secrets.hook, { mode: 0o600 });
+  const file = data.at('run', 'alertmanager.yml');
+  const template = readFileSync(join(repositoryRoot, 'deploy/monitoring/alertmanager.yml'), 'utf8');
+  writeFileSync(file, renderAlertmanager(template, urls.console, tokenFile), { mode: 0o600 });
+  return file;
+}
 
 export const alertmanager: Part = {
   name: 'alertmanager',
@@ -17,13 +29,11 @@ export const alertmanager: Part = {
     const { external, urls, data, ports, cache } = stack;
     if (external.alertmanagerUrl) return fromEnvironment('ALERTMANAGER_URL', external.alertmanagerUrl, '/-/ready');
     const engine = await findEngine('alertmanager', cache);
-    const config = data.at('run', 'alertmanager.yml');
-    copyFileSync(join(repositoryRoot, 'deploy/monitoring/alertmanager.yml'), config);
     const child = await startService(stack, {
       name: 'alertmanager',
       command: engine.program,
       args: [
-        `--config.file=${config}`,
+        `--config.file=${writeConfiguration(stack)}`,
         `--storage.path=${data.at('alertmanager')}`,
         `--web.listen-address=127.0.0.1:${ports.alertmanager}`,
         '--cluster.listen-address=',
