@@ -258,7 +258,7 @@ export async function pruneLedger(database: Database, now: Date, signal: AbortSi
   const before = (keepMs: number) => new Date(floorTo(now.getTime() - keepMs, dayMs));
   let gone = 0;
   for (const { slo_id, revision } of ledgers) {
-    signal.throwIfAborted();
+    if (signal.aborted) break;
     gone += await database.$executeRaw`
       delete from slo_bucket
       where slo_id = ${slo_id}::uuid and revision = ${revision} and start < ${before(keepBucketsMs)}`;
