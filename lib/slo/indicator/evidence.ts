@@ -100,10 +100,11 @@ export function disjoint(selectors: readonly CounterSelector[]): CounterSelector
 
 /** What a selector finds and another does not: one arm for each matcher of the other that fails first. */
 function without(part: CounterSelector, taken: CounterSelector): CounterSelector[] {
+  const negated = ([label, operator, value]: Matcher): Matcher => [label, opposites[operator], value];
+  if (taken.matchers.some((matcher) => part.matchers.some((other) => same(negated(matcher), other)))) return [part];
   return taken.matchers.flatMap((matcher, index) => {
     if (part.matchers.some((other) => same(matcher, other))) return [];
     const earlier = taken.matchers.slice(0, index).filter((one) => !part.matchers.some((other) => same(one, other)));
-    const [label, operator, value] = matcher;
-    return [{ metric: part.metric, matchers: [...part.matchers, ...earlier, [label, opposites[operator], value]] }];
+    return [{ metric: part.metric, matchers: [...part.matchers, ...earlier, negated(matcher)] }];
   });
 }

@@ -182,16 +182,18 @@ function startOf(document: Document): number | undefined {
   return isNode(document.contents) ? document.contents.range?.[0] : undefined;
 }
 
-/** The node at a path, or the key of it, or what is nearest around it. */
+/** The scalar at a path, else the key that stands there, else what is nearest around it. */
 function nodeAt(document: Document, path: Path, key = false) {
   for (let length = path.length; length > 0; length -= 1) {
-    const node = key && length === path.length ? null : document.getIn(path.slice(0, length), true);
-    if (isNode(node) && node.range && !isAlias(node)) return { node, whole: length === path.length };
+    const whole = length === path.length;
+    const node = document.getIn(path.slice(0, length), true);
+    if (whole && !key && isScalar(node) && node.range) return { node, whole };
     const around = length === 1 ? document.contents : document.getIn(path.slice(0, length - 1), true);
     const pair = isMap(around)
       ? around.items.find((item) => isPair(item) && isKeyed(item.key, path[length - 1]))
       : null;
     if (pair && isNode(pair.key) && pair.key.range) return { node: pair.key, whole: false };
+    if (isNode(node) && node.range && !isAlias(node)) return { node, whole: false };
   }
   return isNode(document.contents) ? { node: document.contents, whole: false } : null;
 }
@@ -210,7 +212,8 @@ function placeOf(document: Document, path: Path, lines: LineCounter, text: strin
   const before = String(scalar.value).slice(0, offset).split('\n');
   const column = (before.at(-1) ?? '').length;
   if (scalar.type === Scalar.BLOCK_LITERAL) {
-    const first = text.split('\n', line + before.length)[line + before.length - 1] ?? '';
+    // Its first line says how far the whole block is indented.
+    const first = text.split('\n', line + 1)[line] ?? '';
     return { line: line + before.length, col: first.length - first.trimStart().length + column + 1 };
   }
   if (scalar.type === Scalar.BLOCK_FOLDED || before.length > 1) return { line, col };

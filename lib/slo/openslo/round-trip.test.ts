@@ -8,7 +8,7 @@ import { definitions } from './testing/definitions.ts';
 const options = { defaultEnvironment: 'nowhere' };
 const source = { environmentLabel: 'env', defaultEnvironment: 'production' };
 
-describe('OpenSLO out and in', () => {
+describe('OpenSLO out and in', { timeout: 30_000 }, () => {
   test('gives the same definition, and the same text again', () => {
     fc.assert(
       fc.property(definitions, (definition) => {
@@ -19,7 +19,7 @@ describe('OpenSLO out and in', () => {
         expect(writeOpenSlo(slos[0]?.definition as never)).toBe(text);
         expect(sloDefinition.parse(definition)).toEqual(definition);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -36,7 +36,7 @@ describe('OpenSLO out and in', () => {
           }
         },
       ),
-      { numRuns: 50 },
+      { numRuns: 25 },
     );
   });
 
@@ -48,7 +48,7 @@ describe('OpenSLO out and in', () => {
         expect(totalRate(300_000)).toContain('m_');
         expect(selectors.length).toBeGreaterThan(0);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
