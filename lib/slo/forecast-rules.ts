@@ -61,16 +61,24 @@ function* course(input: ForecastInput, pace: Pace, horizonMs: number): Generator
  * between two parts on a straight line. null: not within the horizon; 0: it is so already.
  */
 export function reaches(input: ForecastInput, pace: Pace, left: number, horizonMs: number): number | null {
-  const spare = ({ bad, total }: Point) => (1 - left) * (1 - input.target) * total - bad;
-  let before: Point | null = null;
-  for (const point of course(input, pace, horizonMs)) {
-    const after = spare(point);
-    if (after <= 0 && point.bad > 0) {
-      if (!before) return 0;
-      const was = spare(before);
-      return before.inMs + (point.inMs - before.inMs) * (was / (was - after));
+  const { leaving } = input;
+  const share = (1 - left) * (1 - input.target);
+  let [goneBad, goneTotal, beforeMs, was] = [0, 0, 0, 0];
+  // A thousand SLOs are asked at once, so no point of the course is made an object here.
+  for (let index = -1; index <= leaving.length; index++) {
+    const part = leaving[index];
+    const isLast = index === leaving.length || (part !== undefined && part.inMs >= horizonMs);
+    const inMs = index < 0 ? 0 : isLast ? horizonMs : (part?.inMs ?? 0);
+    if (part && !isLast) {
+      goneBad += part.bad;
+      goneTotal += part.total;
     }
-    before = point;
+    const bad = Math.max(0, input.bad + pace.bad * inMs - goneBad);
+    const spare = share * Math.max(0, input.total + pace.total * inMs - goneTotal) - bad;
+    if (spare <= 0 && bad > 0) return index < 0 ? 0 : beforeMs + (inMs - beforeMs) * (was / (was - spare));
+    if (isLast) return null;
+    beforeMs = inMs;
+    was = spare;
   }
   return null;
 }

@@ -1,4 +1,3 @@
-import { burnOf } from './budget-rules.ts';
 import { recordedWindows } from './burn-rules.ts';
 import type { SloDefinition, SloHistory } from './schemas.ts';
 import { bucketMs, dayMs, hourMs, minuteMs, windowAt } from './window-rules.ts';
@@ -73,6 +72,20 @@ class Running {
     return { good, total, bad: Math.max(0, total - good), knownMs: of(this.#knownMs) };
   }
 
+  /** The highest share of failures in so many units that end after `from` and by `to`; null without events. */
+  highestBadShare(from: number, to: number, units: number): number | null {
+    const [goods, totals] = [this.#good, this.#total];
+    let highest = -1;
+    for (let end = from + 1; end <= to; end++) {
+      const begin = end > units ? end - units : 0;
+      const total = (totals[end] as number) - (totals[begin] as number);
+      if (total <= 0) continue;
+      const share = Math.max(0, 1 - ((goods[end] as number) - (goods[begin] as number)) / total);
+      if (share > highest) highest = share;
+    }
+    return highest < 0 ? null : highest;
+  }
+
   span(fromMs: number, toMs: number) {
     return this.between(this.at(fromMs), this.at(toMs));
   }
@@ -98,6 +111,10 @@ export function historyOf(input: HistoryInput): Charts {
   const budgets = parts.map(({ fromMs, toMs, endMs }) =>
     toMs > fromMs ? budgetAt(input, sums, toMs) : { left: null, ideal: idealAt(input, endMs) },
   );
+  const burnWithin = (fromMs: number, toMs: number, units: number) => {
+    const share = sums.highestBadShare(sums.at(fromMs), sums.at(toMs), units);
+    return share === null ? null : share / (1 - definition.target);
+  };
   return {
     grid: {
       from: new Date(grid.fromMs).toISOString(),
@@ -116,27 +133,9 @@ export function historyOf(input: HistoryInput): Charts {
     burn: Object.fromEntries(
       recordedWindows(definition)
         .filter((ms) => ms % ledger.unitMs === 0)
-        .map((ms) => [ms, parts.map(({ fromMs, toMs }) => highestBurn(sums, { fromMs, toMs, ms, ...input }))]),
+        .map((ms) => [ms, parts.map(({ fromMs, toMs }) => burnWithin(fromMs, toMs, ms / ledger.unitMs))]),
     ),
   };
-}
-
-interface BurnSpan extends Pick<HistoryInput, 'ledger' | 'definition'> {
-  fromMs: number;
-  toMs: number;
-  ms: number;
-}
-
-function highestBurn(sums: Running, { fromMs, toMs, ms, ledger, definition }: BurnSpan): number | null {
-  const units = ms / ledger.unitMs;
-  const last = sums.at(toMs);
-  let highest: number | null = null;
-  for (let unit = sums.at(fromMs) + 1; unit <= last; unit++) {
-    const { bad, total } = sums.between(Math.max(0, unit - units), unit);
-    const burn = burnOf(bad, total, definition.target);
-    if (burn !== null && (highest === null || burn > highest)) highest = burn;
-  }
-  return highest;
 }
 
 interface Left {
