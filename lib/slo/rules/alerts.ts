@@ -16,6 +16,10 @@ const absentFor = '10m';
 
 type Identity = Record<string, string>;
 
+/** Its labels in the rule as well, although the series have them: so no two rules are alike but in their expression. */
+const labelsOf = (identity: Identity) =>
+  Object.fromEntries(Object.entries(identity).map(([label, value]) => [label, literal(value)]));
+
 /** The alerts of an SLO at a pace. */
 export function alertsOf(
   slo: StoredSlo,
@@ -63,7 +67,7 @@ function burnRate(slo: StoredSlo, tier: BurnTier, identity: Identity, options: R
       `${ratio(tier.shortMs, identity)} > ${threshold}`,
       ...guard,
     ),
-    labels: { severity: tier.severity, long_window: long, short_window: short },
+    labels: { ...labelsOf(identity), severity: tier.severity, long_window: long, short_window: short },
     annotations: {
       summary: `${title(definition)}: ${spentWords(definition, tier, options.environmentLabel)}`,
       description:
@@ -104,7 +108,7 @@ function errorsAtLowTraffic(
         `${ratio(slowest.longMs, identity)} > ${threshold}`,
         `${ratio(shortMs, identity)} > ${threshold}`,
       ),
-      labels: { severity: 'ticket', long_window: long, short_window: short },
+      labels: { ...labelsOf(identity), severity: 'ticket', long_window: long, short_window: short },
       annotations: {
         summary:
           `${title(definition)}: ${spentWords(definition, slowest, options.environmentLabel)} ` +
@@ -131,12 +135,11 @@ function dataAbsent(
   const { definition } = slo;
   const known = options.serviceOf?.(slo.environment, slo.service);
   const pages = definition.alerting.absentPages ?? (definition.tier ?? known?.tier ?? null) === 1;
-  const without = absence(definition, indicator, identity, options);
   return {
     alert: 'SLODataAbsent',
-    expr: without.expr,
+    expr: absence(definition, indicator, identity, options),
     for: absentFor,
-    labels: { severity: pages ? 'page' : 'ticket', ...without.labels },
+    labels: { ...labelsOf(identity), severity: pages ? 'page' : 'ticket' },
     annotations: {
       summary: `${title(definition)}: there is no data, so neither its budget nor its burn is known.`,
       description: `Nothing was measured for ${absentFor}: the service or what counts its requests is gone, the metric has another name, or the label that tells bad events apart has.${said(definition)}`,
@@ -150,11 +153,10 @@ function absence(definition: SloDefinition, { kind }: CompiledIndicator, identit
   const bothOf = (expression: (which: 'bad' | 'total') => string) =>
     (['total', 'bad'] as const).map((which) => `absent(${expression(which)})`).join('\nor\n');
   if (kind !== 'slices') {
-    return { expr: bothOf((which) => recorded(recordedMetric(which, bucketMs), identity)), labels: {} };
+    return bothOf((which) => recorded(recordedMetric(which, bucketMs), identity));
   }
   const events = compileIndicator({ ...definition, budgeting: { method: 'occurrences' } }, source);
-  const labels = Object.fromEntries(Object.entries(identity).map(([label, value]) => [label, literal(value)]));
-  return { expr: bothOf((which) => events[`${which}Rate`](bucketMs)), labels };
+  return bothOf((which) => events[`${which}Rate`](bucketMs));
 }
 
 /** What its owner says of it. */

@@ -1,5 +1,7 @@
 import { AppError } from '#lib/core/errors.ts';
-import { sha256 } from '#lib/core/hash.ts';
+import { canonicalJson, sha256 } from '#lib/core/hash.ts';
+import { once } from '#lib/core/registry.ts';
+import { recordedWindows } from '../burn-rules.ts';
 import { CounterQueryError } from '../counter-query.ts';
 import { compileIndicator } from '../indicator.ts';
 import type { StoredSlo } from '../store.ts';
@@ -41,7 +43,7 @@ export function rulesFor(slos: readonly StoredSlo[], options: RuleOptions): Gene
   const seen = new Set<string>();
   const owners = new Map<Rule, SloIdentity>();
   for (const slo of slos) {
-    const rules = rulesOf(slo, options);
+    const rules = rememberedRules(slo, options);
     const identity = JSON.stringify([slo.environment, slo.name]);
     const reason = 'reason' in rules ? rules.reason : seen.has(identity) ? 'There is another SLO of this name.' : null;
     if (reason !== null || 'reason' in rules) {
@@ -75,8 +77,32 @@ export function rulesFor(slos: readonly StoredSlo[], options: RuleOptions): Gene
 
 type RulesByPace = Record<Pace, { recordings: Rule[]; alerts: Rule[] }>;
 
+const mostRemembered = 5_000;
+
+/** The same again for an SLO about which nothing changed: checking its expressions takes milliseconds each. */
+function rememberedRules(slo: StoredSlo, options: RuleOptions): Made {
+  const { environmentLabel, publicUrl, scrapeIntervalMs, source, serviceOf, isRecorded } = options;
+  const about = [
+    [slo.environment, slo.name, slo.service, slo.definition],
+    [environmentLabel, publicUrl, scrapeIntervalMs, source ?? null, serviceOf?.(slo.environment, slo.service) ?? null],
+    recordedWindows(slo.definition).map((windowMs) => isRecorded?.(slo, windowMs) ?? false),
+  ];
+  const remembered = once('slo.rules-made', () => new Map<string, Made>());
+  const key = sha256(canonicalJson(about));
+  const made = remembered.get(key) ?? rulesOf(slo, options);
+  remembered.delete(key);
+  remembered.set(key, made);
+  for (const oldest of remembered.keys()) {
+    if (remembered.size <= mostRemembered) break;
+    remembered.delete(oldest);
+  }
+  return made;
+}
+
+type Made = RulesByPace | { reason: string };
+
 /** The rules of one SLO by pace, or why there are none. */
-function rulesOf(slo: StoredSlo, options: RuleOptions): RulesByPace | { reason: string } {
+function rulesOf(slo: StoredSlo, options: RuleOptions): Made {
   try {
     const indicator = compileIndicator(slo.definition, options.source);
     const made = Object.fromEntries(

@@ -59,25 +59,24 @@ function rateOver(
 }
 
 /**
- * The objective, its budget as a ratio and in events, and events per second over the SLO's own window. The latter comes from one hour out of
- * each: hours meet without overlapping, so that every event counts once, at a hundredth of the cost.
+ * The objective, its budget as a ratio and in events, and events per second over the SLO's own window. These come from
+ * one hour out of each: hours meet without overlapping, so that every event counts once, at a hundredth of the cost.
+ * Unknown hours had the usual traffic, and nothing bad.
  */
 function wholeWindow({ definition }: StoredSlo, labels: Record<string, string>): RecordingRule[] {
   const lengthMs = nominalDays(definition.window) * dayMs;
-  const average = (which: 'bad' | 'total'): RecordingRule => {
-    const hourly = recorded(recordedMetric(which, hourMs), labels);
-    const over = `${hourly}[${windowName(lengthMs)}:1h]`;
-    return { record: windowMetric(which), expr: `avg_over_time(${over}) or ${hourly}`, labels };
-  };
+  const hourly = (which: 'bad' | 'total') => recorded(recordedMetric(which, hourMs), labels);
+  const [bad, total] = [hourly('bad'), hourly('total')];
+  const hours = `[${windowName(lengthMs)}:1h]`;
+  const record = (name: string, expr: string): RecordingRule => ({ record: name, expr, labels });
   return [
-    { record: 'slo:objective:ratio', expr: `vector(${definition.target})`, labels },
-    { record: 'slo:error_budget:ratio', expr: `vector(1 - ${definition.target})`, labels },
-    average('bad'),
-    average('total'),
-    {
-      record: budgetMetric,
-      expr: `${recorded(windowMetric('total'), labels)} * ${lengthMs / 1_000} * (1 - ${definition.target})`,
-      labels,
-    },
+    record('slo:objective:ratio', `vector(${definition.target})`),
+    record('slo:error_budget:ratio', `vector(1 - ${definition.target})`),
+    record(windowMetric('bad'), `sum_over_time(${bad}${hours}) / ${lengthMs / hourMs} or ${bad} * 0`),
+    record(windowMetric('total'), `avg_over_time(${total}${hours}) or ${total}`),
+    record(
+      budgetMetric,
+      `${recorded(windowMetric('total'), labels)} * ${lengthMs / 1_000} * (1 - ${definition.target})`,
+    ),
   ];
 }

@@ -52,10 +52,9 @@ export function spentWords({ window }: SloDefinition, tier: BurnTier, environmen
     const whole = `; at the rate of the last ${short} a whole ${window.unit}'s budget lasts ${lasts}`;
     return `${setMatchers(environmentLabel)}${share}${queried(`${budget} / ${pace}`, whole)}.`;
   }
-  // Before the long window, what was recorded then: the recording of now lacks most of the newest hour.
+  // Before the long window, what was recorded then: nothing, where nothing was.
   const lengthSeconds = (nominalDays(window) * dayMs) / 1_000;
-  const recordedBad = `${windowMetric('bad')}{@}`;
-  const before = `(${recordedBad} offset ${long} or ${recordedBad}) * ${Math.max(0, lengthSeconds - longSeconds)}`;
+  const before = `(${windowMetric('bad')}{@} offset ${long} * ${lengthSeconds} or ${spent} * 0)`;
   const exhausted = queried(
     `(${budget} - ${before} - ${spent}) / ${pace}`,
     `; {{ if gt (first . | value) 0.0 }}at the rate of the last ${short} none is left in ${lasts}{{ else }}none is left{{ end }}`,
