@@ -91,7 +91,12 @@ export const settings = z.object({
     .default('production')
     .describe('The environment of series without that label, and the one shown first.'),
   QD_CATALOG_DIR: z.string().default('deploy/catalog').describe('Folder of service descriptions (YAML).'),
-  QD_SLO_DIR: z.string().default('deploy/slos').describe('Folder of SLOs (OpenSLO v1 YAML).'),
+  QD_SLO_DIR: z
+    .string()
+    .default('deploy/slos')
+    .describe(
+      'Folder of SLOs (OpenSLO v1 YAML), read again when a file changes. An SLO in it is changed there only, and takes the place of one of the same name that was made in the console; one that is in no file any more is archived.',
+    ),
   RULES_DIR: z
     .string()
     .optional()

@@ -183,8 +183,8 @@ const matches = (template: string, path: string) =>
   new RegExp(`^${template.replaceAll('.', '\\.').replace(/:\w+/g, '[^/]+')}$`).test(path);
 
 function document(app: OpenAPIHono, route: RouteDefinition): void {
-  const json = (schema: unknown, example: unknown) => ({
-    'application/json': { schema: schema as never, ...(example !== undefined && { example }) },
+  const json = (schema: unknown, example: unknown, type = 'application/json') => ({
+    [type]: { schema: schema as never, ...(example !== undefined && { example }) },
   });
   const status = route.status ?? 200;
   app.openAPIRegistry.registerPath({
@@ -203,7 +203,7 @@ function document(app: OpenAPIHono, route: RouteDefinition): void {
     responses: {
       [status]: {
         description: status === 204 ? 'Done; no body.' : 'The answer.',
-        ...(route.response && { content: json(route.response, route.responseExample) }),
+        ...(route.response && { content: json(route.response, route.responseExample, route.responseType) }),
       },
       default: {
         description: 'An error as problem+json with a stable `code`.',

@@ -26,6 +26,8 @@ export interface RouteDefinition<P = unknown, Q = unknown> {
   /** Shown in the reference as what to send. */
   example?: unknown;
   response?: z.ZodType;
+  /** Of an answer that is no JSON: `application/yaml`. */
+  responseType?: string;
   responseExample?: unknown;
   /** 200 unless said otherwise; 204 answers without a body. */
   status?: 200 | 201 | 202 | 204;

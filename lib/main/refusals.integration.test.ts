@@ -229,7 +229,8 @@ describe.each(routes.map((route) => [`${route.method.toUpperCase()} ${route.path
       const sent = await send(route, right, { headers: asAdmin() });
       expectSane(sent, 'its own example');
       if (sent.status >= 300 || !route.response) return;
-      const parsed = route.response.safeParse(JSON.parse(sent.text));
+      if (route.responseType) expect(sent.response.headers.get('content-type')).toContain(route.responseType);
+      const parsed = route.response.safeParse(route.responseType ? sent.text : JSON.parse(sent.text));
       expect(parsed.error?.issues ?? []).toEqual([]);
     });
 

@@ -55,6 +55,7 @@ const normalised = z
   .stringbool({ truthy: ['1', 'true'], falsy: ['0', 'false'], error: 'must be 1 or 0' })
   .default(false)
   .describe('Written anew in our own form, instead of as it was written.');
+const openSloFile = z.string().describe('OpenSLO v1 YAML.');
 const inEnvironment = 'Of documents that name no environment, `env` is meant. ';
 
 /** Definitions: create, change, import, export, revisions; exclusions and policies. */
@@ -94,6 +95,8 @@ export const definitionRoutes: RouteDefinition[] = [
     summary: 'All SLOs of an environment as one OpenSLO file',
     description: '`application/yaml` of several documents, each in our own form.',
     query: environmentQuery,
+    response: openSloFile,
+    responseType: 'application/yaml',
     handle: ({ ctx, query: { env } }) => exportSlos({ ctx, environment: environmentOf(env) }),
   }),
   defineRoute({
@@ -105,6 +108,8 @@ export const definitionRoutes: RouteDefinition[] = [
     description: '`application/yaml`, as it was written.',
     params: sloParams,
     query: environmentQuery.extend({ normalised }),
+    response: openSloFile,
+    responseType: 'application/yaml',
     handle: ({ ctx, params: { slo }, query: { env, normalised } }) =>
       exportSlo({ ctx, address: addressOf(slo, env), normalised }),
   }),
