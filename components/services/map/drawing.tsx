@@ -2,6 +2,7 @@
 import { MiniMap, ReactFlow, ViewportPortal } from '@xyflow/react';
 import { type KeyboardEvent, type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { MapEdge, MapNode } from '#lib/telemetry/map-schemas.ts';
+import { budgetStanding, type WorstBudget } from './budget.ts';
 import { type Layout, nodeHeight, nodeWidth } from './layout.ts';
 import { type Lit, LitProvider } from './lit.tsx';
 import { forward } from './lit-rules.ts';
@@ -36,6 +37,8 @@ export interface MapCanvasProps {
   selected: Selected | null;
   /** Nodes that match what is searched for; null where nothing is. */
   found: ReadonlySet<string> | null;
+  /** The worst budget of each service, where nodes are coloured by it; else null. */
+  budgets: ReadonlyMap<string, WorstBudget> | null;
   onSelect: (selected: Selected | null) => void;
   onFocus: (id: string) => void;
 }
@@ -156,6 +159,9 @@ export function Drawing(props: DrawingProps) {
   );
 }
 
+const budgetOf = ({ kind, name }: MapNode, budgets: ReadonlyMap<string, WorstBudget>) =>
+  kind === 'service' ? budgets.get(name) : undefined;
+
 const nodeElement = (box: HTMLElement | null, id: string) =>
   box?.querySelector<HTMLElement>(`[data-node="${CSS.escape(id)}"]`);
 
@@ -166,7 +172,7 @@ function firstOf(nodes: readonly MapNode[], focus: string | null): string | null
 
 /** The nodes as React Flow takes them, with handlers that stay the same. */
 function useFlowNodes(
-  { graph: { nodes, edges }, layout, onSelect, onFocus }: DrawingProps,
+  { graph: { nodes, edges }, layout, budgets, onSelect, onFocus }: DrawingProps,
   onPointed: (at: Selected | null) => void,
   onActive: (id: string) => void,
 ): FlowNode[] {
@@ -185,6 +191,8 @@ function useFlowNodes(
         node,
         callers: callers.get(node.id) ?? 0,
         called: called.get(node.id) ?? 0,
+        standing: budgets ? budgetStanding(node, budgetOf(node, budgets)) : nodeStanding(node),
+        left: budgets ? (budgetOf(node, budgets)?.left ?? null) : undefined,
         onSelect: (id: string) => handlers.current.onSelect({ kind: 'node', id }),
         onFocus: (id: string) => handlers.current.onFocus(id),
         onPoint: (id: string | null) => onPointed(id === null ? null : { kind: 'node', id }),
@@ -192,7 +200,7 @@ function useFlowNodes(
       };
       return [{ id: node.id, type: 'map', position, data, width: nodeWidth, height: nodeHeight }];
     });
-  }, [nodes, edges, layout, handlers, onPointed, onActive]);
+  }, [nodes, edges, layout, budgets, handlers, onPointed, onActive]);
 }
 
 const mostFrames = 120;
@@ -216,4 +224,4 @@ const miniColors: Partial<Record<string, string>> = {
   late: 'var(--warn)',
   nodata: 'var(--unknown)',
 };
-const miniColor = ({ data }: FlowNode) => miniColors[nodeStanding(data.node).status] ?? 'var(--control)';
+const miniColor = ({ data }: FlowNode) => miniColors[data.standing.status] ?? 'var(--control)';

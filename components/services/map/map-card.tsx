@@ -6,6 +6,7 @@ import { Link } from '../../ui/link.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Status } from '../../ui/status.tsx';
 import { durationText, isOverErrors, rateText, shareText } from '../words.ts';
+import { budgetStanding, type WorstBudget } from './budget.ts';
 import { callText } from './figures.ts';
 import { edgeTraces, endName, isOurs, serviceLogs, servicePath, serviceTraces } from './map-links.ts';
 import { edgeStanding, type Graph, kindWord, nodeStanding, worstFirst } from './map-model.ts';
@@ -16,6 +17,8 @@ export interface MapCardProps {
   graph: Graph;
   selected: Selected;
   focus: string | null;
+  /** The worst budget of each service; null while it is not known. */
+  budgets: ReadonlyMap<string, WorstBudget> | null;
   onSelect: (selected: Selected | null) => void;
   onFocus: (id: string | null) => void;
 }
@@ -50,7 +53,15 @@ function Gone(props: MapCardProps) {
   );
 }
 
-function NodeCard({ graph, node, nodes, focus, onSelect, onFocus }: MapCardProps & { node: MapNode; nodes: Nodes }) {
+function NodeCard({
+  graph,
+  node,
+  nodes,
+  focus,
+  budgets,
+  onSelect,
+  onFocus,
+}: MapCardProps & { node: MapNode; nodes: Nodes }) {
   const standing = nodeStanding(node);
   const callers = graph.edges.filter(({ to }) => to === node.id).sort(worstFirst);
   const called = graph.edges.filter(({ from }) => from === node.id).sort(worstFirst);
@@ -67,6 +78,7 @@ function NodeCard({ graph, node, nodes, focus, onSelect, onFocus }: MapCardProps
           {node.owner ? ` · ${node.owner}` : ''}
         </p>
         <Figures of={node} calls={node.kind === 'client'} />
+        {node.kind === 'service' && budgets ? <Budget node={node} budget={budgets.get(node.name)} /> : null}
         <div className="row wrap gap-y-1">
           {focus === node.id ? (
             <Button size="sm" onClick={() => onFocus(null)}>
@@ -90,6 +102,21 @@ function NodeCard({ graph, node, nodes, focus, onSelect, onFocus }: MapCardProps
         <Calls title="Calls" edges={called} end="to" nodes={nodes} onSelect={onSelect} />
       </div>
     </Panel>
+  );
+}
+
+function Budget({ node, budget }: { node: MapNode; budget: WorstBudget | undefined }) {
+  const { status, word } = budgetStanding(node, budget);
+  return (
+    <p className="row wrap gap-y-0">
+      <Status state={status} word={word} />
+      {budget ? (
+        <Link href={`/slos/${encodeURIComponent(budget.slo.name)}`} className="link text-sm [overflow-wrap:anywhere]">
+          {budget.slo.displayName}
+          {budget.count > 1 ? `, the worst of ${budget.count} SLOs` : ''}
+        </Link>
+      ) : null}
+    </p>
   );
 }
 

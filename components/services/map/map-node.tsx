@@ -7,13 +7,16 @@ import { Status } from '../../ui/status.tsx';
 import { durationText } from '../words.ts';
 import { nodeLabel, percentText, perSecond } from './figures.ts';
 import { useLit } from './lit.tsx';
-import { nodeStanding } from './map-model.ts';
+import type { Standing } from './map-model.ts';
 import { NodeShape } from './node-shape.tsx';
 
 export interface MapNodeData extends Record<string, unknown> {
   node: MapNode;
   callers: number;
   called: number;
+  standing: Standing;
+  /** Share of the budget that is left, null where it is not known; absent where the map shows how things are now. */
+  left?: number | null;
   onSelect: (id: string) => void;
   onFocus: (id: string) => void;
   onPoint: (id: string | null) => void;
@@ -24,9 +27,8 @@ export type FlowNode = Node<MapNodeData, 'map'>;
 
 /** One thing on the map: its kind by shape, how it is by shape, word and colour, and its figures. */
 export const MapNodeView = memo(function MapNodeView({ data }: NodeProps<FlowNode>) {
-  const { node, callers, called, onSelect, onFocus, onPoint, onActive } = data;
+  const { node, callers, called, standing, left, onSelect, onFocus, onPoint, onActive } = data;
   const { id, name, kind } = node;
-  const standing = nodeStanding(node);
   const forward = useLit(({ nodes }) => nodes?.has(id) ?? false);
   const selected = useLit((lit) => lit.selected === id);
   const active = useLit((lit) => lit.active === id);
@@ -34,7 +36,7 @@ export const MapNodeView = memo(function MapNodeView({ data }: NodeProps<FlowNod
   return (
     <button
       type="button"
-      className={cx('map-node', kind, standing.status, forward && 'forward')}
+      className={cx('map-node', kind, standing.status, left !== undefined && 'by-budget', forward && 'forward')}
       data-node={id}
       tabIndex={active ? 0 : -1}
       aria-label={nodeLabel(node, standing.word, callers, called)}
@@ -52,7 +54,9 @@ export const MapNodeView = memo(function MapNodeView({ data }: NodeProps<FlowNod
           <b className="clip">{name}</b>
         </span>
         <span className="map-figures">
-          {busy ? (
+          {left !== undefined ? (
+            standing.word
+          ) : busy ? (
             <>
               {perSecond(node.rate)} ·{' '}
               <b className={standing.status === 'failing' ? 'bad' : ''}>{percentText(node.errorRatio)}</b>
@@ -65,6 +69,11 @@ export const MapNodeView = memo(function MapNodeView({ data }: NodeProps<FlowNod
           )}
         </span>
       </span>
+      {typeof left === 'number' ? (
+        <span className="map-left" aria-hidden="true">
+          <i style={{ width: `${Math.max(0, Math.min(1, left)) * 100}%` }} />
+        </span>
+      ) : null}
     </button>
   );
 });

@@ -12,6 +12,7 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react';
+import { slosQuery } from '#lib/slo/queries.ts';
 import { nodeKinds, type ServiceMap } from '#lib/telemetry/map-schemas.ts';
 import { mapQuery } from '#lib/telemetry/queries.ts';
 import { useRange } from '../../charts/use-range.ts';
@@ -24,6 +25,7 @@ import { Panel } from '../../ui/panel.tsx';
 import type { PanelState } from '../../ui/panel-state.ts';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { answerNotes, answerState } from '../answer-state.ts';
+import { type WorstBudget, worstBudgets } from './budget.ts';
 import { MapCard } from './map-card.tsx';
 import { MapLegend } from './map-legend.tsx';
 import { findNodes, type Graph, neighbourhood } from './map-model.ts';
@@ -34,6 +36,7 @@ import { type MapView, mapViewParams, parseMapView } from './map-view.ts';
 const MapCanvas = lazy(() => import('./map-canvas.tsx'));
 
 const nothing: Graph = { nodes: [], edges: [] };
+const noBudgets: ReadonlyMap<string, WorstBudget> = new Map();
 
 /** Who calls whom, as a drawing or as a table. */
 export function MapScreen() {
@@ -51,11 +54,18 @@ export function MapScreen() {
     () => (asked.trim() === '' ? null : new Set(findNodes(graph.nodes, asked).map(({ id }) => id))),
     [graph, asked],
   );
+  const slos = useQuery({ ...slosQuery(current.name), retry: false });
+  const budgets = useMemo(() => (slos.data ? worstBudgets(slos.data.items) : null), [slos.data]);
+  const byBudget = view.color === 'budget';
   const phone = useIsPhone();
   const shown = view.view ?? (phone === null ? null : phone ? 'table' : 'map');
   const state = stateOf(query, map, graph, focus, () => setView({ focus: null }));
   const isBlank = state.kind === 'empty' || state.kind === 'sourceDown' || state.kind === 'notPermitted';
-  const notes = [...answerNotes(query), ...(isBlank ? [] : (map?.notes ?? []))];
+  const notes = [
+    ...answerNotes(query),
+    ...(isBlank ? [] : (map?.notes ?? [])),
+    ...(byBudget && slos.isError ? [`Budgets are not known now: ${slos.error.message}`] : []),
+  ];
   const kinds = nodeKinds.filter((kind) => graph.nodes.some((node) => node.kind === kind));
   const onFocus = useCallback((id: string | null) => setView({ focus: id }), [setView]);
   const cardBox = useRef<HTMLDivElement>(null);
@@ -70,6 +80,7 @@ export function MapScreen() {
         graph={whole}
         selected={selected}
         focus={focus}
+        budgets={budgets}
         onSelect={(next) => setView({ selected: next })}
         onFocus={onFocus}
       />
@@ -97,6 +108,7 @@ export function MapScreen() {
             loading={query.isPending}
             window={map ? windowText(map) : null}
             selected={selected}
+            budgets={budgets}
             onSelect={(next) => setView({ selected: next })}
           />
         ) : (
@@ -122,6 +134,7 @@ export function MapScreen() {
                   focus={focus}
                   selected={selected}
                   found={found}
+                  budgets={byBudget ? (budgets ?? noBudgets) : null}
                   onSelect={(next) => setView({ selected: next })}
                   onFocus={onFocus}
                 />
@@ -135,7 +148,7 @@ export function MapScreen() {
           </div>
         ) : null}
       </div>
-      {shown === 'map' && !isBlank && kinds.length > 0 ? <MapLegend kinds={kinds} /> : null}
+      {shown === 'map' && !isBlank && kinds.length > 0 ? <MapLegend kinds={kinds} color={view.color} /> : null}
     </>
   );
 }

@@ -8,6 +8,7 @@ import { Panel } from '../../ui/panel.tsx';
 import type { PanelState } from '../../ui/panel-state.ts';
 import { Status } from '../../ui/status.tsx';
 import { durationText, isOverErrors, rateText, shareText } from '../words.ts';
+import { budgetStanding, type WorstBudget } from './budget.ts';
 import { edgeTraces, isOurs, servicePath } from './map-links.ts';
 import { edgeStanding, type Graph, kindWord, nodeStanding, worstFirst, worstNodesFirst } from './map-model.ts';
 import { edgeKey, type Selected } from './map-view.ts';
@@ -19,6 +20,8 @@ export interface MapTableProps {
   /** Over how long figures are averaged, in words. */
   window: string | null;
   selected: Selected | null;
+  /** The worst budget of each service; null while it is not known. */
+  budgets: ReadonlyMap<string, WorstBudget> | null;
   onSelect: (selected: Selected) => void;
 }
 
@@ -79,13 +82,13 @@ const figureColumns = <Row extends Figures>(): Column<Row>[] => [
 ];
 
 /** The map in words and figures: every call and everything on it, the worst first. */
-export function MapTable({ graph, state, loading, window, selected, onSelect }: MapTableProps) {
+export function MapTable({ graph, state, loading, window, selected, budgets, onSelect }: MapTableProps) {
   const { nodes, edges } = graph;
   const byId = useMemo(() => new Map(nodes.map((node) => [node.id, node])), [nodes]);
   const calls = useMemo(() => [...edges].sort(worstFirst), [edges]);
   const things = useMemo(() => [...nodes].sort(worstNodesFirst), [nodes]);
   const callColumns = useMemo(() => columnsOfCalls(byId), [byId]);
-  const thingColumns = useMemo(() => columnsOfThings(edges), [edges]);
+  const thingColumns = useMemo(() => columnsOfThings(edges, budgets), [edges, budgets]);
   const selectedId = selected?.kind === 'edge' ? edgeKey(selected) : selected?.id;
   const shared = { state, bodyHeight: leastRows * rowHeight, flush: true };
   return (
@@ -176,7 +179,8 @@ function columnsOfCalls(nodes: ReadonlyMap<string, MapNode>): Column<MapEdge>[] 
   ];
 }
 
-function columnsOfThings(edges: readonly MapEdge[]): Column<MapNode>[] {
+function columnsOfThings(edges: readonly MapEdge[], budgets: MapTableProps['budgets']): Column<MapNode>[] {
+  const budgetOf = ({ kind, name }: MapNode) => (kind === 'service' ? budgets?.get(name) : undefined);
   const count = (end: 'from' | 'to') => {
     const all = new Map<string, number>();
     for (const edge of edges) all.set(edge[end], (all.get(edge[end]) ?? 0) + 1);
@@ -228,6 +232,26 @@ function columnsOfThings(edges: readonly MapEdge[]): Column<MapNode>[] {
       cell: ({ id }) => called.get(id) ?? 0,
     },
     ...figureColumns<MapNode>(),
+    {
+      id: 'budget',
+      header: 'Budget left',
+      name: 'Budget left, of the worst SLO',
+      priority: 2,
+      firstSort: 'ascending',
+      value: (node) => budgetOf(node)?.left,
+      cell: (node) => {
+        if (!budgets) return <span className="faint">–</span>;
+        const budget = budgetOf(node);
+        const { status, word } = budgetStanding(node, budget);
+        return budget ? (
+          <Link href={`/slos/${encodeURIComponent(budget.slo.name)}`} title={budget.slo.displayName}>
+            <Status state={status} word={word} />
+          </Link>
+        ) : (
+          <span className="faint">{word}</span>
+        );
+      },
+    },
     {
       id: 'owner',
       header: 'Owner',

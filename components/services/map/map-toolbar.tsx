@@ -74,6 +74,15 @@ export function MapToolbar({ nodes, view, shown, text, onText, onChange }: MapTo
         </>
       )}
       <span className="grow" />
+      <Select
+        className="!w-auto"
+        aria-label="Coloured by"
+        value={view.color}
+        onChange={({ target: { value } }) => onChange({ color: value === 'budget' ? 'budget' : 'state' })}
+      >
+        <option value="state">by state now</option>
+        <option value="budget">by budget left</option>
+      </Select>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms */}
       <div role="group" aria-label="Shown as" className="row gap-1">
         {(['map', 'table'] as const).map((kind) => (

@@ -11,7 +11,7 @@ const written = (view: MapView) => {
 
 describe('the view in the address', () => {
   it('is the whole map where the address says nothing', () => {
-    expect(read('')).toEqual({ view: null, focus: null, depth: 1, selected: null });
+    expect(read('')).toEqual({ view: null, focus: null, depth: 1, selected: null, color: 'state' });
     expect(written(read(''))).toBe('');
   });
 
@@ -39,6 +39,7 @@ describe('the view in the address', () => {
         fc.record({
           view: fc.constantFrom('map' as const, 'table' as const, null),
           focus: name,
+          color: fc.constantFrom('state' as const, 'budget' as const),
           depth: fc.constantFrom(1, 3, 5, null),
           selected: fc.oneof(
             fc.constant(null),

@@ -7,6 +7,8 @@ export interface MapView {
   /** So many calls away from the focus; null for however many. */
   depth: number | null;
   selected: Selected | null;
+  /** What the nodes are coloured by. */
+  color: 'state' | 'budget';
 }
 
 /** A node by its id, or an edge by those of its ends. */
@@ -36,6 +38,7 @@ export function parseMapView(params: Params): MapView {
           ? depth
           : usualDepth,
     selected: parseSelected(params.get('select'), params.get('call')),
+    color: params.get('color') === 'budget' ? 'budget' : 'state',
   };
 }
 
@@ -64,12 +67,14 @@ export function mapViewParams({
   focus,
   depth,
   selected,
-}: MapView): Record<'view' | 'focus' | 'depth' | 'select' | 'call', string | null> {
+  color,
+}: MapView): Record<'view' | 'focus' | 'depth' | 'select' | 'call' | 'color', string | null> {
   return {
     view,
     focus,
     depth: focus === null || depth === usualDepth ? null : depth === null ? 'all' : String(depth),
     select: selected?.kind === 'node' ? selected.id : null,
     call: selected?.kind === 'edge' ? edgeKey(selected) : null,
+    color: color === 'budget' ? color : null,
   };
 }
