@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { dismissGuardian } from '#deploy/local/process/guardian.ts';
+import { benchAlerts } from './alerts.ts';
 import { benchDemo } from './demo.ts';
 import { benchGateway } from './gateway.ts';
 import { benchOverview } from './overview.ts';
@@ -34,7 +35,14 @@ async function receiver(): Promise<Row[]> {
   });
 }
 
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  // How long alerts are sent; a shorter time for a first look.
+  options: { minutes: { type: 'string', default: '10' } },
+});
+
 const benches: Record<string, () => Promise<Row[]>> = {
+  alerts: () => benchAlerts(Number(values.minutes)),
   'overview-5': () => benchOverview(5),
   'overview-50': () => benchOverview(50),
   'overview-500': () => benchOverview(500),
@@ -46,7 +54,6 @@ const benches: Record<string, () => Promise<Row[]>> = {
   slos: benchSlos,
 };
 
-const { positionals } = parseArgs({ allowPositionals: true });
 const unknown = positionals.filter((name) => !(name in benches));
 if (unknown.length > 0) {
   process.stderr.write(`No bench named ${unknown.join(', ')}. There is ${Object.keys(benches).join(', ')}.\n`);
