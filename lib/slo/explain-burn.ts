@@ -97,6 +97,8 @@ function exhaustion(kept: KeptSlo, now: LiveSlo | null, { bad, total, longMs, no
   const input = forecastInput(kept, { now, steps: [], nowMs });
   if (!input) return null;
   const inMs = reaches(input, { lengthMs: longMs, bad: bad / longMs, total: total / longMs }, 0, horizonOf(input));
-  if (inMs === null) return 'never' as const;
-  return inMs === 0 ? ('spent' as const) : { atMs: nowMs + inMs };
+  if (inMs === 0) return 'spent' as const;
+  const burnNow = burnOver(kept, now, bucketMs);
+  if (burnNow !== null && burnNow <= 1) return 'over' as const;
+  return inMs === null ? ('never' as const) : { atMs: nowMs + inMs };
 }

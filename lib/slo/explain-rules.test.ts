@@ -34,6 +34,7 @@ it('says what it costs, what its windows mean and when it stops', () => {
 it.each<[string, Partial<ExplainInput>, string]>([
   ['spent', { exhausted: 'spent' }, '(4,120 of 79,000 allowed failures); nothing is left.'],
   ['slow', { exhausted: 'never' }, '; at this rate it is not used up within 30 days.'],
+  ['over', { exhausted: 'over' }, '; in the last 5 min it burns no faster than it may.'],
   ['unknown', { exhausted: null }, '(4,120 of 79,000 allowed failures).'],
   [
     'of a month',

@@ -16,7 +16,8 @@ export interface ExplainInput {
   live: { bad: number; lengthMs: number } | null;
   /** Whether it is about this moment; else about one that has passed. */
   isNow: boolean;
-  exhausted: { atMs: number } | 'spent' | 'never' | null;
+  /** What becomes of the budget at this rate; `over`: it burns no more than it may now. */
+  exhausted: { atMs: number } | 'spent' | 'never' | 'over' | null;
   tier: BurnTier | null;
   longBurn: number | null;
   shortBurn: number | null;
@@ -39,6 +40,7 @@ function spent(input: ExplainInput): string {
   const time = isNow ? `in ${past(longMs)}` : `in the ${length(longMs)} before ${instant(nowMs, nowMs)}`;
   const share = `${percent(bad / allowedBad)} of the ${budgetOf(window)} was spent ${time} (${count(bad)} of ${count(allowedBad)} allowed failures)`;
   if (exhausted === 'spent') return `${share}; nothing is left.`;
+  if (exhausted === 'over') return `${share}; in the last 5 min it burns no faster than it may.`;
   if (exhausted === 'never') {
     const over = window.kind === 'rolling' ? `within ${window.days} days` : 'before the window is over';
     return `${share}; at this rate it is not used up ${over}.`;

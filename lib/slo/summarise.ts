@@ -1,8 +1,7 @@
 import { type CatalogEntry, entryFor } from '#lib/catalog/index.ts';
 import { burnOf } from './budget-rules.ts';
-import { tiersOf } from './burn-rules.ts';
 import { exhaustionOf, type ForecastInput, type Pace } from './forecast-rules.ts';
-import { alertOf, type LiveAlert, type LiveBurn, type LiveSlo, windowMsOf } from './live-burn.ts';
+import { type LiveAlert, type LiveBurn, type LiveSlo, windowMsOf } from './live-burn.ts';
 import { stepFor } from './policy-rules.ts';
 import type { StoredFigures } from './refresh-figures.ts';
 import type { PolicyStep, SloDefinition, SloSummary, WindowFigures } from './schemas.ts';
@@ -143,11 +142,10 @@ export function forecastInput(
     if (!recent || knownMs <= 0) return { lengthMs, bad: 0, total: 0 };
     return { lengthMs, bad: recent.bad / knownMs, total: recent.total / knownMs };
   };
-  const alert = worstAlert(now);
-  const tier = alert && tiersOf(definition).find((one) => alertOf(now, one) === alert);
-  const paces: [Pace, ...Pace[]] = tier
-    ? [pace(tier.shortMs), pace(tier.longMs)]
-    : [pace(dayMs), pace(6 * hourMs), pace(3 * dayMs)];
+  // What a fault has burnt goes on only if it burns now: a day's pace alone would cry for a day after each outage.
+  const calm = slower(pace(hourMs), pace(dayMs));
+  const paces: [Pace, ...Pace[]] =
+    worstAlert(now)?.severity === 'page' ? [pace(bucketMs), pace(hourMs)] : [calm, pace(6 * hourMs), pace(3 * dayMs)];
   const since = liveSince(pace(bucketMs), figures, sinceMs);
   const { leaving } = figures;
   return {
@@ -166,6 +164,8 @@ export function forecastInput(
     steps,
   };
 }
+
+const slower = (a: Pace, b: Pace) => (a.bad * b.total <= b.bad * a.total ? a : b);
 
 /** Events since the ledger ended: the last five minutes as they are now, what lies between as its last bucket was. */
 export function liveSince(
