@@ -7,8 +7,8 @@ import { Decoration, type DecorationSet, EditorView, keymap, placeholder, toolti
 import type { PrometheusClient } from '@prometheus-io/codemirror-promql';
 import { PromQLExtension } from '@prometheus-io/codemirror-promql';
 import { useEffect, useRef } from 'react';
+import { editorHighlight, editorTheme } from '#components/ui/editor-look.ts';
 import { pageNonce } from '#components/ui/nonce.ts';
-import { editorHighlight, editorTheme } from './editor-look.ts';
 
 export interface PromqlEditorProps {
   value: string;

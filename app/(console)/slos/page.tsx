@@ -1,5 +1,6 @@
 import { HydrationBoundary } from '@tanstack/react-query';
 import type { Metadata } from 'next';
+import { ImportDialog } from '#components/slos/editor/import-dialog.tsx';
 import { SlosScreen } from '#components/slos/slos-screen.tsx';
 import { config } from '#lib/core/config.ts';
 import { contextFor } from '#lib/core/context.ts';
@@ -20,6 +21,7 @@ export default async function SlosPage({ searchParams }: { searchParams: Search 
   return (
     <HydrationBoundary state={state}>
       <SlosScreen role={actor.role} generatedUntil={config().QD_GENERATED_HISTORY_UNTIL ?? null} />
+      <ImportDialog role={actor.role} />
     </HydrationBoundary>
   );
 }

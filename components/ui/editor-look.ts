@@ -2,12 +2,15 @@ import { HighlightStyle } from '@codemirror/language';
 import { EditorView } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 
-/** CodeMirror in the tokens of the console: it follows light and dark by itself. */
+/**
+ * CodeMirror in the tokens of the console: it follows light and dark by itself. Whoever holds it sets `--code-size`,
+ * `--code-pad` and `--code-string`.
+ */
 export const editorTheme = EditorView.theme({
-  '&': { fontSize: 'var(--promql-size)', color: 'var(--ink)', backgroundColor: 'transparent' },
+  '&': { fontSize: 'var(--code-size)', color: 'var(--ink)', backgroundColor: 'transparent' },
   '&.cm-focused': { outline: 'none' },
   '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.5' },
-  '.cm-content': { padding: 'var(--promql-pad) 0', caretColor: 'var(--ink)' },
+  '.cm-content': { padding: 'var(--code-pad) 0', caretColor: 'var(--ink)' },
   '.cm-line': { padding: '0 10px' },
   '.cm-placeholder': { color: 'var(--ink-3)' },
   '.cm-cursor': { borderLeftColor: 'var(--ink)' },
@@ -86,8 +89,9 @@ export const editorHighlight = HighlightStyle.define([
   { tag: tags.function(tags.variableName), color: 'var(--s1)' },
   { tag: [tags.modifier, tags.logicOperator], color: 'var(--ink)', fontWeight: '600' },
   { tag: tags.variableName, color: 'var(--ink)' },
+  { tag: [tags.propertyName, tags.definition(tags.propertyName)], color: 'var(--s1)' },
   { tag: tags.labelName, color: 'var(--ink-2)' },
-  { tag: tags.string, color: 'var(--promql-string)' },
+  { tag: tags.string, color: 'var(--code-string)' },
   { tag: tags.number, color: 'var(--s4)' },
   { tag: [tags.operator, tags.arithmeticOperator], color: 'var(--ink-2)' },
   { tag: tags.comment, color: 'var(--ink-3)', fontStyle: 'italic' },
