@@ -78,7 +78,7 @@ function Found({ found }: { found: NonNullable<SloValidation['found']> }) {
   return (
     <p className="dim">
       Found {series(found.seriesTotal)} of all events, {series(found.seriesGood)} of the counted ones
-      {found.ratePerSecond === null ? '' : `; ${formatValue(found.ratePerSecond, 'rate')} now`}.
+      {found.ratePerSecond === null ? '' : `; ${formatValue(found.ratePerSecond, '/s')} now`}.
     </p>
   );
 }
