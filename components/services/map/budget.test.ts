@@ -38,9 +38,10 @@ describe('worstBudgets', () => {
 });
 
 it.each([
-  [-0.2, 'spent', 'none left'],
-  [0, 'spent', 'none left'],
-  [0.004, 'low', '0.4 % left'],
+  [-0.2, 'scarce', 'none left'],
+  [0, 'scarce', 'none left'],
+  [0.004, 'scarce', '0.4 % left'],
+  [0.25, 'low', '25 % left'],
   [0.38, 'low', '38 % left'],
   [0.5, 'fine', '50 % left'],
   [1, 'fine', '100 % left'],

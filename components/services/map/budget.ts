@@ -11,6 +11,7 @@ export interface WorstBudget {
   count: number;
 }
 
+const quarter = 0.25;
 const half = 0.5;
 const leftOf = (slo: Pick<SloSummary, 'figures'>) => slo.figures?.budgetLeft ?? null;
 
@@ -35,17 +36,17 @@ export function leftText(left: number): string {
   return `${left < 0.1 ? formatPercent(left, 1) : formatPercent(left, 0)} left`;
 }
 
-export type BudgetLook = 'spent' | 'low' | 'fine' | 'unknown' | 'none';
+export type BudgetLook = 'scarce' | 'low' | 'fine' | 'unknown' | 'none';
 
 /** Which of the colours for budgets it has; services without an SLO and what is no service have none. */
 export function budgetLook(budget: WorstBudget | undefined): BudgetLook {
   if (!budget) return 'none';
   if (budget.left === null) return 'unknown';
-  return budget.left <= 0 ? 'spent' : budget.left < half ? 'low' : 'fine';
+  return budget.left < quarter ? 'scarce' : budget.left < half ? 'low' : 'fine';
 }
 
 export const budgetLooks: Record<BudgetLook, Standing> = {
-  spent: { status: 'failing', word: 'none left' },
+  scarce: { status: 'failing', word: 'under a quarter left' },
   low: { status: 'slow', word: 'under half left' },
   fine: { status: 'ok', word: 'half or more left' },
   unknown: { status: 'nodata', word: 'budget not known' },
