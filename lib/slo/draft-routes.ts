@@ -1,12 +1,12 @@
 import { defineRoute, type RouteDefinition } from '#lib/http/index.ts';
 import { environmentOf, environmentQuery, permitEnvironment, serviceParams } from '#lib/telemetry/index.ts';
+import { tag } from './definition-params.ts';
 import { listTemplates } from './list-templates.ts';
 import { renderSlo } from './render-slo.ts';
 import * as schemas from './schemas.ts';
 import { validateSlo } from './validate-slo.ts';
 import { previewSlo } from './verbs.ts';
 
-const tag = 'SLOs';
 const templateQuery = environmentQuery.extend({ service: serviceParams.shape.service });
 
 /** What the editor asks before anything is saved. */
@@ -18,10 +18,11 @@ export const draftRoutes: RouteDefinition[] = [
     tag,
     summary: 'What is wrong with an SLO and what it would mean, without saving it',
     description:
-      'Problems come with line and column of the text; `definition` is null while one of them is an error. `found` is null where the metrics source was not asked or does not answer.',
+      'Problems come with line and column of the text; `definition` is null while one of them is an error. `found` is null where the metrics source was not asked or does not answer. Of text that names no environment, `env` is meant.',
+    query: environmentQuery,
     body: schemas.sloValidateInput,
     response: schemas.sloValidation,
-    handle: ({ ctx, body }) => validateSlo({ ctx, input: body }),
+    handle: ({ ctx, query, body }) => validateSlo({ ctx, environment: environmentOf(query.env), input: body }),
   }),
   defineRoute({
     method: 'post',

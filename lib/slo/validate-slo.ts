@@ -15,10 +15,19 @@ import { previewSlo } from './verbs.ts';
  * What is wrong with the text of one SLO and what it would mean, without saving it. Nothing is refused: whatever the
  * text, the answer holds its problems.
  */
-export async function validateSlo({ ctx, input }: { ctx: Context; input: unknown }): Promise<SloValidation> {
+export async function validateSlo({
+  ctx,
+  environment = config().QD_DEFAULT_ENVIRONMENT,
+  input,
+}: {
+  ctx: Context;
+  /** Of text that names none. */
+  environment?: string;
+  input: unknown;
+}): Promise<SloValidation> {
   const actor = await authorize(ctx, previewSlo);
   const { source, name } = parseInput(sloValidateInput, input ?? {});
-  const { slos, problems } = readOpenSlo(source, { defaultEnvironment: config().QD_DEFAULT_ENVIRONMENT });
+  const { slos, problems } = readOpenSlo(source, { defaultEnvironment: environment });
   for (const { definition } of slos) {
     requireScope(actor, { environment: definition.environment, services: [definition.service] });
   }
