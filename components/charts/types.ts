@@ -4,8 +4,11 @@ import type { Annotations } from './annotations.ts';
 import type { Marker } from './markers.ts';
 import type { Unit } from './units.ts';
 
-/** A colour of the series palette; statuses have their own colours and never appear among series. */
-export type SeriesColor = 's1' | 's2' | 's3' | 's4' | 's5' | 's6';
+/**
+ * A colour of the series palette; statuses have their own colours and never appear among series. `ink-3` is for a line
+ * that was not measured and only held against.
+ */
+export type SeriesColor = 's1' | 's2' | 's3' | 's4' | 's5' | 's6' | 'ink-3';
 
 export interface Series {
   key: string;

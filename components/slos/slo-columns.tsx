@@ -52,7 +52,7 @@ function sloColumns({ asOfMs, zone }: ColumnOptions): SloColumn[] {
       id: 'service',
       header: 'Service',
       priority: 2,
-      className: 'desk:w-[13%]',
+      className: 'desk:w-[128px]',
       value: ({ service }) => service,
       cell: ({ service }) => (
         <Link href={`/services/${encodeURIComponent(service)}`} className="clip block" title={service}>
@@ -74,13 +74,13 @@ function sloColumns({ asOfMs, zone }: ColumnOptions): SloColumn[] {
       id: 'window',
       header: 'Over',
       priority: 3,
-      className: 'desk:w-[72px]',
+      className: 'desk:w-[70px]',
       cell: ({ window }) => <span className="dim">{windowShort(window)}</span>,
     },
     {
       id: 'budget',
       header: 'Budget left',
-      className: 'desk:w-[190px] phone:w-[86px]',
+      className: 'desk:w-[184px] phone:w-[86px]',
       firstSort: 'ascending',
       value: ({ figures }) => figures?.budgetLeft,
       cell: (slo) => <BudgetFigure slo={slo} narrow />,
@@ -107,7 +107,7 @@ function sloColumns({ asOfMs, zone }: ColumnOptions): SloColumn[] {
       id: 'owner',
       header: 'Owner',
       priority: 3,
-      className: 'desk:w-[130px]',
+      className: 'desk:w-[112px]',
       value: ({ owner }) => owner,
       cell: ({ owner }) => (
         <span className="dim clip block" title={owner ?? undefined}>

@@ -30,9 +30,8 @@ export function Policies({ role }: { role: Role }) {
   return (
     <>
       <div className="row wrap">
-        <p className="dim grow max-w-[80ch]">
-          A policy says what follows from so much error budget left. The guard of every operation that raises risk reads
-          it; alerts do not.
+        <p className="dim grow">
+          A policy says what follows from so much error budget left. What raises risk asks it; alerts do not.
         </p>
         {may ? null : <span className="faint text-sm">Changing one needs {whoMay(changePolicy.role)}.</span>}
         <Button disabled={!may} onClick={() => setAdding(true)}>

@@ -59,5 +59,5 @@ const none: number[] = [];
 
 function seriesOf({ left, ideal }: BudgetLine): Series[] {
   const budget: Series = { key: 'left', label: 'budget left', values: left, color: 's1', shape: 'area' };
-  return ideal ? [budget, { key: 'ideal', label: 'ideal', values: ideal, color: 's4', dashed: true }] : [budget];
+  return ideal ? [budget, { key: 'ideal', label: 'ideal', values: ideal, color: 'ink-3', dashed: true }] : [budget];
 }
