@@ -4,7 +4,7 @@ import { type Context, requireActor } from '#lib/core/context.ts';
 import { AppError } from '#lib/core/errors.ts';
 import { db } from '#lib/db/index.ts';
 import { requireScope } from '#lib/facts/index.ts';
-import { budgetShare, isReachable, reachableTier, recordedWindows, tiersOf } from './burn-rules.ts';
+import { budgetShare, isReachable, recordedWindows, tiersOf } from './burn-rules.ts';
 import { selectLedgerStates } from './figure-store.ts';
 import type { SloAddress } from './find-slo.ts';
 import { forecastOf } from './forecast-rules.ts';
@@ -12,9 +12,10 @@ import { selectKeptSlos } from './kept-slos.ts';
 import { alertOf, type LiveBurn, type LiveSlo, listWindowsMs, liveBurn, liveBurnOf } from './live-burn.ts';
 import { selectPolicy } from './policy-store.ts';
 import type { MeasuredAt, SloDetail, SloProblem, TierState } from './schemas.ts';
-import { length, percent, times } from './sentence-rules.ts';
+import { percent } from './sentence-rules.ts';
 import { type StoredSlo, selectSlo } from './store.ts';
 import { burnOver, forecastInput, type KeptSlo, summarise } from './summarise.ts';
+import { tierProblems } from './tier-problems.ts';
 
 /**
  * The SLO at an address, for one who may see it. A token that does not reach its service learns nothing of it:
@@ -116,15 +117,7 @@ function warningsOf({ definition, figures }: KeptSlo, liveError: string | null, 
     path,
     message,
   });
-  const warnings = tiersOf(definition)
-    .filter((tier) => !isReachable(tier, definition.target))
-    .map((tier) => {
-      const offered = reachableTier(tier, definition.target);
-      const instead = offered ? ` ${times(offered.factor)} can.` : '';
-      const most = times(1 / (1 - definition.target));
-      const message = `The ${tier.severity} over ${length(tier.longMs)} and ${length(tier.shortMs)} never fires: all requests failing burn at ${most}, it needs more than ${times(tier.factor)}.${instead}`;
-      return warning('slo.tier_unreachable', 'alerting.tiers', message);
-    });
+  const warnings = tierProblems(definition, {});
   if (liveError !== null) {
     warnings.push(warning('slo.live_unknown', '', `How it burns at this moment is not known: ${liveError}`));
   } else if (!isRecorded && figures) {
