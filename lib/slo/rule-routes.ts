@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { config } from '#lib/core/config.ts';
 import { defineRoute, type RouteDefinition } from '#lib/http/index.ts';
-import { rulesStatus, sloName } from './schemas.ts';
+import { previewSlo } from './preview-slo.ts';
+import { rulesStatus, sloName, sloPreview, sloPreviewInput } from './schemas.ts';
 import { seeRuleFile, seeRulesOf, seeRulesStatus } from './see-rule-file.ts';
 import * as verbs from './verbs.ts';
 
@@ -43,5 +44,17 @@ export const ruleRoutes: RouteDefinition[] = [
     query: environmentQuery,
     handle: ({ ctx, request, params: { slo }, query: { env } }) =>
       seeRulesOf(ctx, request, { environment: env ?? config().QD_DEFAULT_ENVIRONMENT, name: slo }),
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/slos/preview',
+    verb: verbs.previewSlo,
+    tag: 'SLOs',
+    summary: 'An SLO replayed on history before it is saved',
+    description:
+      'Its SLI, its budget and when its alerts would have fired in the last `days`, with what its rules cost. Figures come from `rate()` and are approximate. 503 while the metrics source does not answer.',
+    body: sloPreviewInput,
+    response: sloPreview,
+    handle: ({ ctx, body }) => previewSlo({ ctx, input: body }),
   }),
 ];

@@ -10,6 +10,9 @@ import { type Pace, windowsByPace } from './pace.ts';
 export const windowMetric = (which: 'bad' | 'total') => `slo:sli_${which}:rate_window`;
 export const budgetMetric = 'slo:error_budget:events';
 
+/** As much of an SLO as its recordings need. */
+export type RecordedSlo = Pick<StoredSlo, 'id' | 'name' | 'service' | 'environment' | 'ledgerRevision' | 'definition'>;
+
 /** The labels of everything that is recorded for an SLO. */
 export function identityOf(slo: Pick<StoredSlo, 'name' | 'service' | 'environment'>, environmentLabel: string) {
   return { slo: slo.name, service: slo.service, [environmentLabel]: slo.environment };
@@ -25,7 +28,7 @@ export function recorded(metric: string, identity: Record<string, string>): stri
 
 /** What is recorded for an SLO at a pace: bad and total events per second, each over every window. */
 export function recordingsOf(
-  slo: StoredSlo,
+  slo: RecordedSlo,
   indicator: CompiledIndicator,
   pace: Pace,
   options: RuleOptions,
@@ -45,7 +48,7 @@ export function recordingsOf(
 
 /** From the counters themselves; windows of days from what was recorded of five minutes, once that is old enough. */
 function rateOver(
-  slo: StoredSlo,
+  slo: RecordedSlo,
   indicator: CompiledIndicator,
   which: 'bad' | 'total',
   windowMs: number,
@@ -63,7 +66,7 @@ function rateOver(
  * one hour out of each: hours meet without overlapping, so that every event counts once, at a hundredth of the cost.
  * Unknown hours had the usual traffic, and nothing bad.
  */
-function wholeWindow({ definition }: StoredSlo, labels: Record<string, string>): RecordingRule[] {
+function wholeWindow({ definition }: RecordedSlo, labels: Record<string, string>): RecordingRule[] {
   const lengthMs = nominalDays(definition.window) * dayMs;
   const hourly = (which: 'bad' | 'total') => recorded(recordedMetric(which, hourMs), labels);
   const [bad, total] = [hourly('bad'), hourly('total')];
