@@ -28,6 +28,9 @@ export interface ConsoleFrameProps {
 const aboutDemo =
   'This is the one-machine stack: real services under generated traffic, on this machine only. Nothing that you do here reaches anything else.';
 
+/** The overview holds alerts, and alerts say what silences them. */
+const follows = { alerts: ['overview'], silences: ['alerts'] };
+
 /** The frame with what the rooms know: environments, sources, services to jump to. */
 export function ConsoleFrame({ person, commands, defaultEnvironment, nowMs, zone, demo, children }: ConsoleFrameProps) {
   const environments = useQuery(environmentsQuery()).data;
@@ -36,7 +39,7 @@ export function ConsoleFrame({ person, commands, defaultEnvironment, nowMs, zone
     return [...names].map((name) => ({ name, production: /^prod/i.test(name) }));
   }, [environments, defaultEnvironment]);
   return (
-    <ShellProviders environments={known} commands={commands} nowMs={nowMs} zone={zone}>
+    <ShellProviders environments={known} commands={commands} nowMs={nowMs} zone={zone} follows={follows}>
       <ViewerProvider viewer={person}>
         <FrameWithFreshness person={person} demo={demo}>
           {children}

@@ -1,7 +1,7 @@
 'use client';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useCallback, useMemo, useState } from 'react';
-import { type AlertsWanted, alertPagesQuery } from '#lib/alerts/queries.ts';
+import { alertPagesQuery } from '#lib/alerts/queries.ts';
 import type { Alert, AlertList as Answer } from '#lib/alerts/schemas.ts';
 import { Age } from '../ui/age.tsx';
 import { Button } from '../ui/button.tsx';
@@ -13,7 +13,7 @@ import { Skeleton } from '../ui/skeleton.tsx';
 import { useSettled } from '../ui/use-settled.ts';
 import { AlertFilter } from './alert-filter.tsx';
 import { AlertList } from './alert-list.tsx';
-import { type AlertsView, isFiltered, noFilters } from './alerts-url.ts';
+import { type AlertsView, isFiltered, noFilters, wantedOf } from './alerts-url.ts';
 import { arrange } from './arrange.ts';
 import { matchersOfLabels } from './matchers.ts';
 import { NoteDialog } from './note-dialog.tsx';
@@ -30,22 +30,11 @@ const leastRows = 4;
 const rowHeight = 76;
 const noAnswers: Answer[] = [];
 
-/** The question that a view asks. */
-export function wantedOf(env: string, { states, severity, service }: AlertsView, q: string): AlertsWanted {
-  return {
-    env,
-    state: states.length > 0 ? [...states] : undefined,
-    severity: severity ?? undefined,
-    service: service ?? undefined,
-    q: q.trim() || undefined,
-  };
-}
-
 /** All alerts that hold, filtered as the address says, the worst first. */
 export function AlertsPanel({ view, onChange }: AlertsPanelProps) {
   const { current } = useEnvironment();
   const q = useSettled(view.q);
-  const query = useInfiniteQuery(alertPagesQuery(wantedOf(current.name, view, q)));
+  const query = useInfiniteQuery(alertPagesQuery(wantedOf(current.name, { ...view, q })));
   const pages = query.data?.pages ?? noAnswers;
   const first = pages[0];
   const alerts = useMemo(() => unique(pages.flatMap(({ items }) => items)), [pages]);

@@ -48,6 +48,17 @@ export function writeAlertsView(params: URLSearchParams, view: AlertsView): void
   set('matchers', [view.isSilencing ? formatMatchers(view.matchers) : '']);
 }
 
+/** The question that a view asks of the API. */
+export function wantedOf(env: string, { states, severity, service, q }: AlertsView) {
+  return {
+    env,
+    state: states.length > 0 ? [...states] : undefined,
+    severity: severity ?? undefined,
+    service: service ?? undefined,
+    q: q.trim() || undefined,
+  };
+}
+
 export const noFilters = { states: [], severity: null, service: null, q: '' } satisfies Partial<AlertsView>;
 
 /** Whether anything is filtered out. */

@@ -35,7 +35,7 @@ export function NeedItem({ need, zone, first, busy, refusal, onAcknowledge }: Ne
   const href = needHref(need);
   const takes = firing.length > 0;
   return (
-    <li className="item has-[[data-need]:focus-visible]:bg-brass-soft">
+    <li className="item has-[[data-need]:focus-visible]:bg-sunk">
       <div className="min-w-0">
         <div className="row wrap gap-y-0">
           <Status {...needLook(need)} />

@@ -14,13 +14,15 @@ export interface ShellProvidersProps {
   nowMs: number;
   /** The zone that the person prefers. */
   zone?: Zone;
+  /** See `StreamProvider`. */
+  follows?: Readonly<Record<string, readonly string[]>>;
   children: ReactNode;
 }
 
 /** Everything that the frame and the pages in it share; stands inside a `QueryProvider`. */
-export function ShellProviders({ environments, commands, nowMs, zone, children }: ShellProvidersProps) {
+export function ShellProviders({ environments, commands, nowMs, zone, follows, children }: ShellProvidersProps) {
   return (
-    <StreamProvider>
+    <StreamProvider follows={follows}>
       <EnvironmentProvider environments={environments}>
         <TimeRangeProvider nowMs={nowMs} zone={zone}>
           <CommandsProvider commands={commands}>{children}</CommandsProvider>

@@ -19,12 +19,24 @@ export interface StreamValue {
 
 const Context = createContext<StreamValue>({ state: 'connecting', lostAt: undefined });
 const debounceMs = 150;
+/** In a storm of changes an answer has so long to arrive before it is asked for again. */
+const leastGapMs = 700;
+const noFollowers: Readonly<Record<string, readonly string[]>> = {};
 
 /**
  * One connection for the tab. A change only says what to fetch again: the queries whose key begins with its topic.
  * After a break all are fetched again, because what was missed is not known.
  */
-export function StreamProvider({ url = '/api/stream', children }: { url?: string; children: ReactNode }) {
+export function StreamProvider({
+  url = '/api/stream',
+  follows = noFollowers,
+  children,
+}: {
+  url?: string;
+  /** Topics whose answers contain those of another, by that other. Keep it stable. */
+  follows?: Readonly<Record<string, readonly string[]>>;
+  children: ReactNode;
+}) {
   const client = useQueryClient();
   const [value, setValue] = useState<StreamValue>({ state: 'connecting', lostAt: undefined });
 
@@ -40,6 +52,7 @@ export function StreamProvider({ url = '/api/stream', children }: { url?: string
     let staleTimer: ReturnType<typeof setTimeout> | undefined;
     let silence: ReturnType<typeof setTimeout> | undefined;
     let flush: ReturnType<typeof setTimeout> | undefined;
+    let flushedAt = 0;
     const topics = new Set<string>();
 
     const show = () => {
@@ -107,12 +120,14 @@ export function StreamProvider({ url = '/api/stream', children }: { url?: string
         heard();
         const topic = topicOf((event as MessageEvent<string>).data);
         if (!topic) return;
-        topics.add(topic);
+        for (const one of [topic, ...(follows[topic] ?? [])]) topics.add(one);
+        const waitMs = Math.max(debounceMs, flushedAt + leastGapMs - Date.now());
         flush ??= setTimeout(() => {
           flush = undefined;
+          flushedAt = Date.now();
           for (const one of topics) void client.invalidateQueries({ queryKey: [one] });
           topics.clear();
-        }, debounceMs);
+        }, waitMs);
       });
     };
     const onOnline = () => {
@@ -129,7 +144,7 @@ export function StreamProvider({ url = '/api/stream', children }: { url?: string
       source?.close();
       for (const timer of [retry, staleTimer, silence, flush]) clearTimeout(timer);
     };
-  }, [client, url]);
+  }, [client, url, follows]);
 
   return <Context value={value}>{children}</Context>;
 }

@@ -3,3 +3,4 @@ export { jobs } from './jobs.ts';
 export { listAlerts } from './list-alerts.ts';
 export { deliveryLimitBytes, receiveAlerts, setAside } from './receive-alerts.ts';
 export { routes } from './routes.ts';
+export { seeAlert } from './see-alert.ts';

@@ -33,14 +33,14 @@ export const alertsQuery = (wanted: AlertsWanted) =>
     placeholderData: keepPreviousData,
   });
 
-const pageSize = 500;
+export const alertsPageSize = 500;
 
 /** The same page by page, for the list of all of them: the more are held, the more rarely they are asked for again. */
 export const alertPagesQuery = (wanted: Omit<AlertsWanted, 'limit'>) =>
   infiniteQueryOptions({
     queryKey: ['alerts', wanted.env, 'pages', wanted],
     queryFn: ({ signal, pageParam }) =>
-      getJson<AlertList>(`/api/v1/alerts?${queryString({ ...wanted, limit: pageSize, cursor: pageParam })}`, {
+      getJson<AlertList>(`/api/v1/alerts?${queryString({ ...wanted, limit: alertsPageSize, cursor: pageParam })}`, {
         signal,
       }),
     initialPageParam: undefined as string | undefined,
