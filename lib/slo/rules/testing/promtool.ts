@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSy
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { findOnPath } from '#deploy/local/engines/probe.ts';
 import { companion, findEngine } from '#deploy/local/engines.ts';
 import { cacheFolder } from '#deploy/local/folders.ts';
@@ -95,7 +95,7 @@ export async function testRules(
     for (const [name, text] of Object.entries(ruleFiles)) writeFileSync(join(folder, name), text);
     const files = tests.map((test, index) => {
       const file = join(folder, `test-${index}.yml`);
-      writeFileSync(file, testFile(Object.keys(ruleFiles), test));
+      writeFileSync(file, testFile(ruleFiles, test));
       return file;
     });
     const { ok, said } = await promtool(tool, ['test', 'rules', ...files]);
@@ -106,11 +106,15 @@ export async function testRules(
   }
 }
 
-function testFile(ruleFiles: string[], test: RuleTest): string {
+const groupNames = (text: string) => (parse(text) as { groups: { name: string }[] }).groups.map(({ name }) => name);
+
+function testFile(ruleFiles: Record<string, string>, test: RuleTest): string {
   const { intervalSeconds, evaluationSeconds = intervalSeconds, series, expect, alerts = [] } = test;
   return stringify({
-    rule_files: ruleFiles,
+    rule_files: Object.keys(ruleFiles),
     evaluation_interval: `${evaluationSeconds}s`,
+    // As they stand in the files: else promtool takes them in any order, and some a step late.
+    group_eval_order: Object.values(ruleFiles).flatMap(groupNames),
     tests: [
       {
         name: test.name,
