@@ -83,6 +83,14 @@ describe('validating', () => {
     expect(await errors(validate(openSlo({ name: 'other' }), { name: 'taken' }))).toEqual(['slo.renamed']);
   });
 
+  test('tells a budget policy that is not there', async () => {
+    const source = openSlo({ name: 'checkout' });
+    const strict = source.replace('metadata:\n', 'metadata:\n  annotations: {quarterdeck.dev/policy: strict}\n');
+    const codes = async (text: string) => (await validate(text)).problems.map(({ code }) => code);
+    expect(await codes(source)).not.toContain('slo.policy_unknown');
+    expect(await codes(strict)).toContain('slo.policy_unknown');
+  });
+
   test('looks nothing up that a token does not reach', async () => {
     const source = openSlo({ name: 'checkout', service: 'checkout' });
     const beyond = [token({ services: ['payment'] }), token({ environments: ['staging'] })];

@@ -148,6 +148,7 @@ describe('bounds of buckets', () => {
     ['0.5', ['0.5']],
     ['500', ['500', '500.0']],
     ['1e+06', ['1e+06', '1000000', '1000000.0']],
+    ['0.00005', ['0.00005', '5e-05']],
     ['+Inf', ['+Inf']],
     ['x', ['x']],
   ])('%s has every spelling', (bound, expected) => expect(boundSpellings(bound)).toEqual(expected));

@@ -6,6 +6,8 @@ import { authorize, requireScope } from '#lib/facts/index.ts';
 import { budgetShare, isReachable, tiersOf } from './burn-rules.ts';
 import { checkSource } from './check-source.ts';
 import { readOpenSlo } from './openslo/index.ts';
+import { selectPolicies } from './policy-store.ts';
+import { policyProblem } from './read-source.ts';
 import { type SloDefinition, type SloValidation, sloValidateInput } from './schemas.ts';
 import { selectSlo } from './store.ts';
 import { problemAt, tierProblems } from './tier-problems.ts';
@@ -43,6 +45,11 @@ export async function validateSlo({
   problems.push(...tierProblems(definition, places));
   const taken = await nameProblem(definition, name);
   if (taken) problems.push(problemAt(places, 'slo', 'error', taken.code, taken.message));
+  const unknownPolicy = policyProblem(
+    slo,
+    (await selectPolicies(db())).map((policy) => policy.name),
+  );
+  if (unknownPolicy) problems.push(unknownPolicy);
   const { problems: more, found } = await checkSource(definition, {
     places,
     ...(ctx.signal && { signal: ctx.signal }),

@@ -14,8 +14,8 @@ export function boundSpellings(text: string): string[] {
   const bound = Number(text);
   if (text.trim() === '' || !Number.isFinite(bound)) return [text];
   const plain = String(bound);
-  // Go's shortest format takes an exponent below 1e-4 and from 1e21 on, or from seven digits on where they end in 0.
-  const go = Math.abs(bound) >= 1e6 && bound !== 0 ? exponent(bound) : plain;
+  // Go's shortest format ('g', -1) takes an exponent below 1e-4 and from 1e6 on.
+  const go = bound !== 0 && (Math.abs(bound) >= 1e6 || Math.abs(bound) < 1e-4) ? exponent(bound) : plain;
   const dotted = [plain, go].map((one) => (/[.e]/.test(one) ? one : `${one}.0`));
   return [...new Set([text, plain, go, ...dotted])];
 }
