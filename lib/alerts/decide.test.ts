@@ -151,6 +151,10 @@ describe('the list', () => {
     resolveAbsent([row], at(60));
     const decision = decide([resolved(0, 7)], [row], now);
     expect([row.resolved_at, row.resolved_by]).toEqual([at(7), 'webhook']);
+    const [other] = keptAfter([held(0, 5)]).rows as [AlertRow];
+    resolveAbsent([other], at(60));
+    expect(decide([resolved(0, 10)], [other], now).changes).toEqual([]);
+    expect(other.resolved_by).toBe('webhook');
     expect(decision.changes).toMatchObject([{ kind: 'resolved', detail: { corrected: true } }]);
   });
 });

@@ -184,7 +184,12 @@ function insert(one: Observed, own: AlertRow[], now: Date, decision: Decision): 
 function resolve(row: AlertRow, at: Date, by: 'webhook' | 'list', now: Date, decision: Decision): void {
   const end = new Date(Math.max(row.starts_at.getTime(), Math.min(at.getTime(), now.getTime())));
   const corrected = row.status === 'resolved';
-  if (corrected && row.resolved_at?.getTime() === end.getTime() && row.resolved_by === by) return;
+  if (corrected && row.resolved_at?.getTime() === end.getTime()) {
+    // Said now what was concluded before: nothing is news.
+    row.resolved_by = by;
+    decision.updated.add(row);
+    return;
+  }
   Object.assign(row, { status: 'resolved', resolved_at: end, ends_at: end, resolved_by: by, version: row.version + 1 });
   Object.assign(row, { silenced_by: [], inhibited_by: [], last_seen_at: now });
   decision.updated.add(row);

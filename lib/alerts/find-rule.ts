@@ -34,7 +34,7 @@ export async function findRule(row: AlertRow, signal?: AbortSignal): Promise<Fou
     const { data } = await engine.rules({ signal, staleIfError: true });
     const named = data.flatMap(({ rules }) =>
       rules.filter(
-        ({ type, name, labels = {} }) =>
+        ({ type, name, labels }) =>
           type === 'alerting' &&
           name === row.labels.alertname &&
           // A label that is a template says nothing before it is filled in.

@@ -30,7 +30,7 @@ export async function seeAlert({ ctx, fingerprint }: { ctx: Context; fingerprint
   const row = await selectAlert(db(), fingerprint);
   if (!row) throw unknownAlert(fingerprint);
   requireReach(actor, row);
-  const [{ rule }, events, earlier, silences, burning] = await Promise.all([
+  const [{ rule, problem }, events, earlier, silences, burning] = await Promise.all([
     findRule(row, ctx.signal),
     selectEvents(row.id),
     selectEarlier(row),
@@ -41,7 +41,11 @@ export async function seeAlert({ ctx, fingerprint }: { ctx: Context; fingerprint
   const compared = comparisons.find(({ burn }) => burn !== null) ?? comparisons[0];
   return {
     alert: toAlert(row),
-    explanation: [...(burning.length > 0 ? burning : ruleWords(rule, comparisons)), ...endWords(row)],
+    explanation: [
+      ...(burning.length > 0 ? burning : ruleWords(rule, comparisons)),
+      ...(rule ? [] : [unexplained(problem)]),
+      ...endWords(row),
+    ],
     expression: rule?.expression ?? null,
     threshold: compared
       ? {
@@ -60,6 +64,8 @@ export async function seeAlert({ ctx, fingerprint }: { ctx: Context; fingerprint
     silences,
   };
 }
+
+const unexplained = (problem: string | null) => `What fires it is not known here. ${problem ?? ''}`.trim();
 
 async function selectEvents(alertId: string): Promise<EventRow[]> {
   return db().$queryRaw<EventRow[]>`
