@@ -94,14 +94,14 @@ function columnsFor(asOfMs: number, zone: Zone): Column<SloSummary>[] {
     {
       id: 'budget',
       header: 'Budget left',
-      className: 'desk:w-[136px] phone:w-[86px]',
+      className: 'desk:w-[168px] phone:w-[86px]',
       cell: (slo) => <BudgetFigure slo={slo} narrow />,
     },
     {
       id: 'exhausted',
       header: 'None left in',
       numeric: true,
-      className: 'desk:w-[108px] phone:w-[98px]',
+      className: 'desk:w-[100px] phone:w-[98px]',
       cell: (slo) => <NoneLeftFigure slo={slo} asOfMs={asOfMs} zone={zone} />,
     },
   ];
