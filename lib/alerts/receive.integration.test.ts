@@ -49,7 +49,9 @@ const rowsOf = ({ labels }: TestAlert) =>
 const factsOf = (id: string) =>
   db().fact.findMany({ where: { subjectKind: 'alert', subjectId: id }, orderBy: { recordedAt: 'asc' } });
 const eventsOf = async (alertId: string) =>
-  (await db().alertEvent.findMany({ where: { alertId }, orderBy: { id: 'asc' } })).map(({ kind }) => kind);
+  (await db().alertEvent.findMany({ where: { alertId }, orderBy: [{ at: 'asc' }, { kind: 'asc' }] })).map(
+    ({ kind }) => kind,
+  );
 
 describe('a delivery', () => {
   test('is kept with its alerts, events and facts before it is answered, and again changes nothing', async () => {
