@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { SloDefinition, SloValidation } from '#lib/slo/schemas.ts';
-import { begin, mayBeSaved, reduce } from './draft-state.ts';
+import { begin, isTextBroken, mayBeSaved, reduce } from './draft-state.ts';
 
 const definition = (target: number) => ({ name: 'checkout', target }) as SloDefinition;
 const checked = (found: SloDefinition | null): SloValidation => ({
@@ -16,12 +16,12 @@ describe('a draft', () => {
     expect(mayBeSaved(opened)).toBe(false);
     const known = reduce(opened, { kind: 'checked', source: 'old', checked: checked(definition(0.99)) });
     expect(mayBeSaved(known)).toBe(true);
-    expect(known.changed).toBe(false);
+    expect(known.changed).toBeNull();
   });
 
   test('lets the form follow what was written', () => {
     const wrote = reduce(opened, { kind: 'wrote', source: 'new' });
-    expect(wrote).toMatchObject({ source: 'new', follows: 'definition', changed: true });
+    expect(wrote).toMatchObject({ source: 'new', follows: 'definition', changed: 'text' });
     const known = reduce(wrote, { kind: 'checked', source: 'new', checked: checked(definition(0.999)) });
     expect(known.definition?.target).toBe(0.999);
   });
@@ -39,6 +39,12 @@ describe('a draft', () => {
     const known = reduce(wrote, { kind: 'checked', source: 'spec: [', checked: checked(null) });
     expect(known.definition?.target).toBe(0.99);
     expect(mayBeSaved(known)).toBe(false);
+    expect(isTextBroken(known)).toBe(true);
+  });
+
+  test('can be mended in the form when the form is what is wrong', () => {
+    const filled = reduce(opened, { kind: 'filled', definition: definition(0.95) });
+    expect(isTextBroken(reduce(filled, { kind: 'checked', source: 'rendered', checked: checked(null) }))).toBe(false);
   });
 
   test('says why it could not be checked and is not saved then', () => {

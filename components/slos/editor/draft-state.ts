@@ -10,8 +10,8 @@ export interface DraftState {
   follows: 'source' | 'definition' | null;
   /** Why it could not be checked. */
   error: string | null;
-  /** Whether anything was changed since it was opened. */
-  changed: boolean;
+  /** What was changed last since it was opened; null: nothing. */
+  changed: 'text' | 'form' | null;
 }
 
 export type DraftEvent =
@@ -21,7 +21,7 @@ export type DraftEvent =
   | { kind: 'failed'; error: string };
 
 export function begin({ source, definition }: { source: string; definition: SloDefinition | null }): DraftState {
-  return { source, definition, checked: null, follows: 'definition', error: null, changed: false };
+  return { source, definition, checked: null, follows: 'definition', error: null, changed: null };
 }
 
 /** What was changed last stays as it is; the answer changes only what follows. */
@@ -30,9 +30,9 @@ export function reduce(state: DraftState, event: DraftEvent): DraftState {
     case 'wrote':
       return event.source === state.source
         ? state
-        : { ...state, source: event.source, follows: 'definition', error: null, changed: true };
+        : { ...state, source: event.source, follows: 'definition', error: null, changed: 'text' };
     case 'filled':
-      return { ...state, definition: event.definition, follows: 'source', error: null, changed: true };
+      return { ...state, definition: event.definition, follows: 'source', error: null, changed: 'form' };
     case 'checked':
       return {
         ...state,
@@ -51,4 +51,9 @@ export function reduce(state: DraftState, event: DraftEvent): DraftState {
 /** Whether the text stands and may be saved. */
 export function mayBeSaved({ follows, checked, error }: DraftState): boolean {
   return follows === null && error === null && checked !== null && checked.definition !== null;
+}
+
+/** Whether the text was written by hand and cannot be read: then the form must not write it anew. */
+export function isTextBroken({ changed, checked, follows }: DraftState): boolean {
+  return changed === 'text' && follows === null && checked !== null && checked.definition === null;
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { sloDefinition } from '#lib/slo/schemas.ts';
 import {
   blankDefinition,
+  freeName,
   indicatorAs,
   nameFrom,
   problemAt,
@@ -35,6 +36,12 @@ describe('fields of the form', () => {
   test('make a name for an address of any words', () => {
     expect(nameFrom('Zahlung läuft & läuft!')).toBe('zahlung-la-uft-la-uft');
     expect(nameFrom('x'.repeat(80))).toHaveLength(63);
+  });
+
+  test('give a name that is not taken', () => {
+    expect(freeName('a', new Set())).toBe('a');
+    expect(freeName('a', new Set(['a', 'a-2']))).toBe('a-3');
+    expect(freeName('x'.repeat(63), new Set(['x'.repeat(63)]))).toBe(`${'x'.repeat(61)}-2`);
   });
 
   test('keep the query when the kind of indicator changes', () => {

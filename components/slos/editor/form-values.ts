@@ -54,6 +54,15 @@ export const nameFrom = (words: string): string =>
     .replace(/^-+|-+$/g, '')
     .slice(0, 63);
 
+/** The name, or the first of `name-2`, `name-3`… that is not taken. */
+export function freeName(name: string, taken: ReadonlySet<string>): string {
+  for (let number = 1; ; number++) {
+    const ending = number === 1 ? '' : `-${number}`;
+    const candidate = `${name.slice(0, 63 - ending.length)}${ending}`;
+    if (!taken.has(candidate)) return candidate;
+  }
+}
+
 /** What a new SLO begins with where no template is taken. */
 export function blankDefinition(environment: string, service: string): SloDefinition {
   return {

@@ -1,9 +1,9 @@
 'use client';
 import { useQueryClient } from '@tanstack/react-query';
 import { useRouter, useSearchParams } from 'next/navigation';
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { ApiError } from '#lib/core/fetch-json.ts';
-import { sloTemplatesQuery } from '#lib/slo/queries.ts';
+import { slosQuery, sloTemplatesQuery } from '#lib/slo/queries.ts';
 import type { SloDefinition } from '#lib/slo/schemas.ts';
 import { useEnvironment } from '../../ui/environment.tsx';
 import { keepParams } from '../../ui/keep-params.ts';
@@ -12,7 +12,7 @@ import { toast } from '../../ui/toast.ts';
 import { useSave } from '../../ui/use-save.ts';
 import { sloHref } from '../words.ts';
 import { render } from './draft-api.ts';
-import { blankDefinition } from './form-values.ts';
+import { blankDefinition, freeName } from './form-values.ts';
 import { SloEditor } from './slo-editor.tsx';
 import { TemplateChooser } from './template-chooser.tsx';
 
@@ -41,14 +41,19 @@ export function NewSloScreen() {
     }
     window.history.replaceState(null, '', url);
   };
-  const blank = async () => {
-    const definition = blankDefinition(current.name, service);
-    try {
-      setStart({ definition, source: await render(definition, new AbortController().signal) });
-    } catch (error) {
-      setFailed(error instanceof ApiError ? error.message : 'The console does not answer.');
-    }
-  };
+  const begin = useCallback(
+    async (definition: SloDefinition) => {
+      const taken = await cache.ensureQueryData(slosQuery(current.name)).catch(() => null);
+      const name = freeName(definition.name, new Set(taken?.items.map((one) => one.name)));
+      const named = { ...definition, name };
+      try {
+        setStart({ definition: named, source: await render(named, new AbortController().signal) });
+      } catch (error) {
+        setFailed(error instanceof ApiError ? error.message : 'The console does not answer.');
+      }
+    },
+    [cache, current.name],
+  );
   // A link from elsewhere may name the template: the editor opens with it.
   useEffect(() => {
     if (start || !service || !template) return;
@@ -57,14 +62,14 @@ export function NewSloScreen() {
       .ensureQueryData(sloTemplatesQuery({ env: current.name, service }))
       .then(({ items }) => {
         const found = items.find(({ id }) => id === template);
-        if (isCurrent && found) setStart(found);
+        if (isCurrent && found) void begin(found.definition);
       })
       // The chooser below asks the same and says what is wrong.
       .catch(() => undefined);
     return () => {
       isCurrent = false;
     };
-  }, [start, service, template, current.name, cache]);
+  }, [start, service, template, current.name, cache, begin]);
 
   if (!start) {
     return (
@@ -74,11 +79,8 @@ export function NewSloScreen() {
         <TemplateChooser
           service={service}
           onService={(next) => goTo({ service: next, template: null })}
-          onChoose={(chosen) => {
-            goTo({ template: chosen.id });
-            setStart(chosen);
-          }}
-          onBlank={blank}
+          onChoose={(chosen) => goTo({ template: chosen.id })}
+          onBlank={() => begin(blankDefinition(current.name, service))}
         />
       </>
     );

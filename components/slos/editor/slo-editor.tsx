@@ -10,7 +10,7 @@ import { Panel } from '../../ui/panel.tsx';
 import { useHydrated } from '../../ui/use-hydrated.ts';
 import { CheckPanel } from './check-panel.tsx';
 import { DefinitionForm } from './definition-form.tsx';
-import { mayBeSaved } from './draft-state.ts';
+import { isTextBroken, mayBeSaved } from './draft-state.ts';
 import { PreviewPanel } from './preview-panel.tsx';
 import { useDraft } from './use-draft.ts';
 import type { YamlEditorHandle } from './yaml-editor.tsx';
@@ -45,8 +45,8 @@ export function SloEditor(props: SloEditorProps) {
   const [note, setNote] = useState('');
   const problems = checked?.problems ?? noProblems;
   const saveable = mayBeSaved(draft);
-  const isBroken = checked !== null && checked.definition === null && follows !== 'source';
-  useLeaveWarning(changed && !props.busy);
+  const isBroken = isTextBroken(draft);
+  useLeaveWarning(changed !== null && !props.busy);
   const { onText } = props;
   useEffect(() => onText?.(source), [source, onText]);
 
@@ -61,8 +61,8 @@ export function SloEditor(props: SloEditorProps) {
         <Button
           variant="primary"
           busy={props.busy}
-          disabled={!saveable || (props.name !== undefined && !changed)}
-          title={refused ?? (changed || !props.name ? undefined : 'Nothing is changed')}
+          disabled={!saveable || (props.name !== undefined && changed === null)}
+          title={refused ?? (changed !== null || !props.name ? undefined : 'Nothing is changed')}
           onClick={() => checked?.definition && props.onSave(source, note, checked.definition)}
         >
           {props.busy ? props.busyWord : props.verb}
