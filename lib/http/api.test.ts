@@ -61,6 +61,18 @@ const routes = [
     handle: async () => ({ imported: true }),
   }),
   defineRoute({
+    method: 'post',
+    path: '/things/weigh',
+    verb: see,
+    readsOnly: true,
+    tag: 'Things',
+    summary: 'What a thing would weigh',
+    handle: async ({ ctx }) => {
+      lastContext = ctx;
+      return { grams: 1 };
+    },
+  }),
+  defineRoute({
     method: 'get',
     path: '/things/newest',
     verb: see,
@@ -244,6 +256,12 @@ describe('an idempotency key', () => {
     expect((await idOf('k', '{"a":1,"b":2}', { ...actor, id: 't2' }))?.id).not.toBe(one?.id);
     const person: Actor = { kind: 'person', id: 't1', name: 'P', role: 'viewer', scope: fullScope };
     expect((await idOf('k', '{"a":1,"b":2}', person))?.id).not.toBe(one?.id);
+  });
+
+  test('means nothing where nothing is changed: each asks anew', async () => {
+    by = { actor, cookie: false };
+    const response = await ask('/things/weigh', { method: 'POST', headers: { 'idempotency-key': '' } });
+    expect([response.status, lastContext?.idempotency]).toEqual([200, undefined]);
   });
 
   test.each(['', 'x'.repeat(201)])('of a length out of bounds is refused: %j', async (key) => {

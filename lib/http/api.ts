@@ -110,7 +110,7 @@ async function answer(c: HonoContext, route: RouteDefinition, door: Door, ctx: C
   const text = unsafe.has(request.method) ? await readBody(request) : '';
   const body = parseJson(text, request.headers.get('content-type'));
   const key = request.headers.get('idempotency-key');
-  if (key !== null && request.method === 'POST' && ctx.actor)
+  if (key !== null && request.method === 'POST' && !route.readsOnly && ctx.actor)
     ctx.idempotency = idempotencyOf(request, key, ctx.actor, body);
 
   await weigh(() => route.permit?.({ ctx, params, query, body, request }));
@@ -193,7 +193,13 @@ function document(app: OpenAPIHono, route: RouteDefinition): void {
     operationId: `${route.method}${route.path.replace(/\W+(\w)?/g, (_, letter: string) => letter?.toUpperCase() ?? '')}`,
     tags: [route.tag],
     summary: route.summary,
-    description: [route.description, `Needs: ${route.verb.role}.`].filter(Boolean).join('\n\n'),
+    description: [
+      route.description,
+      route.readsOnly && 'Changes nothing: a token that may only read may send it.',
+      `Needs: ${route.verb.role}.`,
+    ]
+      .filter(Boolean)
+      .join('\n\n'),
     security: route.verb.role === 'anyone' ? [] : [{ bearer: [] }, { session: [] }],
     request: {
       ...(route.params && { params: route.params as never }),

@@ -17,6 +17,11 @@ export interface RouteDefinition<P = unknown, Q = unknown> {
   /** Below `/api/v1`, with `{name}` for parameters. */
   path: string;
   verb: Verb;
+  /**
+   * A POST only because what is asked is too long for an address: its verb changes nothing, so that a token that may
+   * only read may ask it, and an `Idempotency-Key` means nothing to it.
+   */
+  readsOnly?: true;
   tag: string;
   summary: string;
   description?: string;

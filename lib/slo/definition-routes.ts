@@ -3,6 +3,7 @@ import { defineRoute, type RouteDefinition } from '#lib/http/index.ts';
 import { environmentOf, environmentQuery } from '#lib/telemetry/index.ts';
 import { archiveSlo } from './archive-slo.ts';
 import { createSlo } from './create-slo.ts';
+import { openSloExample } from './definition-example.ts';
 import { addressOf, sloParams, tag } from './definition-params.ts';
 import { exclusionRoutes } from './exclusion-routes.ts';
 import { exportSlo, exportSlos } from './export-slos.ts';
@@ -20,36 +21,6 @@ import {
 } from './schemas.ts';
 import { updateSlo } from './update-slo.ts';
 import * as verbs from './verbs.ts';
-
-const openSlo = `apiVersion: openslo/v1
-kind: SLO
-metadata:
-  name: payment-availability
-spec:
-  service: payment
-  indicator:
-    metadata:
-      name: payment-availability
-    spec:
-      ratioMetric:
-        counter: true
-        bad:
-          metricSource:
-            type: Prometheus
-            spec:
-              query: sum(http_server_request_duration_seconds_count{service_name="payment",http_response_status_code=~"5.."})
-        total:
-          metricSource:
-            type: Prometheus
-            spec:
-              query: sum(http_server_request_duration_seconds_count{service_name="payment"})
-  timeWindow:
-    - duration: 30d
-      isRolling: true
-  budgetingMethod: Occurrences
-  objectives:
-    - target: 0.9995
-`;
 
 const normalised = z
   .stringbool({ truthy: ['1', 'true'], falsy: ['0', 'false'], error: 'must be 1 or 0' })
@@ -69,7 +40,7 @@ export const definitionRoutes: RouteDefinition[] = [
     description: `${inEnvironment}An archived one of the same name comes back as its next revision. \`errors\` name the line of every problem.`,
     query: environmentQuery,
     body: sloCreateInput,
-    example: { source: openSlo, note: 'Agreed in the review of October.' },
+    example: { source: openSloExample, note: 'Agreed in the review of October.' },
     response: sloSaved,
     status: 201,
     handle: ({ ctx, query: { env }, body }) => createSlo({ ctx, environment: environmentOf(env), input: body }),
@@ -83,7 +54,7 @@ export const definitionRoutes: RouteDefinition[] = [
     description: `${inEnvironment}What is right is kept, all of it or none; what is not is refused with its line and the reason. With \`dryRun\` nothing is kept.`,
     query: environmentQuery,
     body: sloImportInput,
-    example: { source: openSlo, dryRun: true },
+    example: { source: openSloExample, dryRun: true },
     response: sloImportAnswer,
     handle: ({ ctx, query: { env }, body }) => importSlos({ ctx, environment: environmentOf(env), input: body }),
   }),
@@ -135,7 +106,7 @@ export const definitionRoutes: RouteDefinition[] = [
     params: sloParams,
     query: environmentQuery,
     body: sloUpdateInput,
-    example: { source: openSlo, version: 1, note: 'Payment got better.' },
+    example: { source: openSloExample, version: 1, note: 'Payment got better.' },
     response: sloSaved,
     handle: ({ ctx, params: { slo }, query: { env }, body }) =>
       updateSlo({ ctx, address: addressOf(slo, env), input: body }),
