@@ -23,7 +23,7 @@ export function AlertsScreen() {
       <div className="row wrap gap-y-1">
         <h1>Alerts</h1>
         {refusal ? (
-          <span className="faint grow">Acknowledging and silencing {refusal}.</span>
+          <span className="faint grow">Acknowledging or silencing {refusal}.</span>
         ) : (
           <span className="grow" />
         )}

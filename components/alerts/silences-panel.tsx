@@ -48,7 +48,7 @@ export function SilencesPanel() {
     <>
       {held ? <SourceNotes watchdog={held.watchdog} alertmanager={held.alertmanager} /> : null}
       <Panel
-        title={query.isPending ? 'Silences' : countWord(live)}
+        title={live.length === 0 ? 'Silences' : countWord(live)}
         state={
           state.kind === 'loading' ? { kind: 'ok' } : live.length === 0 && state.kind === 'ok' ? noSilences : state
         }

@@ -28,7 +28,6 @@ const units: Record<AlertChart['unit'], Unit> = {
   count: 'count',
   perSecond: '/s',
 };
-const unitWords: Partial<Record<AlertChart['unit'], string>> = { times: 'times the budget’s pace' };
 const mostSeries = 12;
 
 /** The expression of the alert over time with its threshold, when it fired, and what changed round it. */
@@ -63,12 +62,12 @@ export function ExpressionChart({ detail }: { detail: AlertDetail }) {
     return [...others, ...firings];
   }, [changes, detail]);
   const state = stateOf(query, chart);
-  const unit = chart ? unitWords[chart.unit] : undefined;
+  const isBurn = chart?.unit === 'times';
   const more = (chart?.series.length ?? 0) - series.length;
   return (
     <Panel
-      title={chart?.title ?? 'Its expression over time'}
-      meta={unit}
+      title={isBurn ? 'Burn over time' : 'Its expression over time'}
+      meta={isBurn ? 'times the pace that spends the budget exactly' : undefined}
       state={state.kind === 'loading' ? { kind: 'ok' } : state}
       bodyHeight={bodyHeight}
     >
