@@ -94,7 +94,7 @@ function columnsFor(asOfMs: number, zone: Zone): Column<SloSummary>[] {
     {
       id: 'budget',
       header: 'Budget left',
-      className: 'desk:w-[168px] phone:w-[86px]',
+      className: 'desk:w-[168px] phone:w-[92px] phone:text-right',
       cell: (slo) => <BudgetFigure slo={slo} narrow />,
     },
     {

@@ -80,7 +80,7 @@ function sloColumns({ asOfMs, zone }: ColumnOptions): SloColumn[] {
     {
       id: 'budget',
       header: 'Budget left',
-      className: 'desk:w-[184px] phone:w-[86px]',
+      className: 'desk:w-[184px] phone:w-[92px] phone:text-right',
       firstSort: 'ascending',
       value: ({ figures }) => figures?.budgetLeft,
       cell: (slo) => <BudgetFigure slo={slo} narrow />,

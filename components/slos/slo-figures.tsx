@@ -25,7 +25,7 @@ export function BudgetFigure({ slo, narrow }: { slo: SloSummary; narrow?: boolea
   const left = slo.figures?.budgetLeft ?? null;
   if (left === null) return <span className="faint">–</span>;
   return (
-    <span className="flex items-center gap-2">
+    <span className={cx('flex items-center gap-2', narrow && 'phone:justify-end')}>
       <Meter
         ratio={left}
         tone={budgetTone(slo)}

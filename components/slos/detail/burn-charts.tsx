@@ -44,7 +44,7 @@ function BurnChart({ tier, view }: { tier: TierState; view: HistoryView }) {
         series={series}
         height={height}
         threshold={{ value: tier.factor, label: `${tier.severity} above ${factorText(tier.factor)}` }}
-        annotations={view.annotations}
+        annotations={view.wordless}
         loading={!history}
       />
     </HistoryPanel>

@@ -34,20 +34,22 @@ export function OverviewTab({ slo, zone, nowMs, me }: OverviewTabProps) {
     <TimeAxisProvider axis={view.axis}>
       <Headline {...shared} />
       <ChartsBar slo={slo} view={view} zone={zone} nowMs={nowMs} />
-      <div className="grid items-start gap-3 min-[1081px]:grid-cols-[minmax(0,1fr)_300px]">
+      <div className="grid items-start gap-3 min-[1081px]:grid-cols-[minmax(0,1fr)_300px] min-[1081px]:grid-rows-[auto_1fr]">
         <div className="stack">
           <BurnDownPanel slo={slo} view={view} />
           <BurnTable {...shared} />
           <ForecastPanel {...shared} />
+        </div>
+        <div className="stack min-[1081px]:row-span-2">
+          <PolicyPanel slo={slo} />
+          <ExclusionsPanel {...shared} me={me} />
+          <MeasuredPanel {...shared} />
+        </div>
+        <div className="stack">
           <SliPanel slo={slo} view={view} />
           <EventsPanels slo={slo} view={view} />
           <BurnCharts slo={slo} view={view} />
           <CoveragePanel view={view} />
-        </div>
-        <div className="stack">
-          <PolicyPanel slo={slo} />
-          <ExclusionsPanel {...shared} me={me} />
-          <MeasuredPanel {...shared} />
         </div>
       </div>
     </TimeAxisProvider>

@@ -62,7 +62,7 @@ export function EventsPanels({ slo, view }: PanelProps) {
     () => (history ? [{ key: 'good', label: 'good', values: history.good, color: 's1', shape: 'area' }] : []),
     [history],
   );
-  const shared = { times: view.times, height: 130, annotations: view.annotations, legend: false, loading: !history };
+  const shared = { times: view.times, height: 130, annotations: view.wordless, legend: false, loading: !history };
   const empty = history && !hasValues(history.good) ? noEvents : null;
   return (
     <div className="c2">
@@ -114,7 +114,7 @@ export function CoveragePanel({ view }: { view: HistoryView }) {
         times={view.times}
         series={series}
         height={100}
-        annotations={view.annotations}
+        annotations={view.wordless}
         yMin={0}
         yMax={1}
         legend={false}

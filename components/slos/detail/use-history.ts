@@ -23,6 +23,8 @@ export interface HistoryView {
   axis: TimeAxis;
   /** Hatched exclusions and the line where generated history ends. */
   annotations: Annotations;
+  /** The same without words, for the charts further down. */
+  wordless: Annotations;
   /** Where generated history ends, in milliseconds, where that lies in the charts. */
   generatedUntilMs: number | null;
   isWindow: boolean;
@@ -54,6 +56,10 @@ export function useHistory(slo: SloDetail): HistoryView {
       .map(({ id, from, to }) => ({ key: id, fromMs: Date.parse(from), toMs: Date.parse(to) }));
     return { rules, spans };
   }, [history, generatedUntilMs]);
+  const wordless = useMemo<Annotations>(
+    () => ({ ...annotations, rules: annotations.rules?.map((rule) => ({ ...rule, label: '' })) }),
+    [annotations],
+  );
   const axis = useMemo(
     () => ({ fromMs, toMs, zone, markers: changes, onZoom: zoom, onZoomOut: zoomOut }),
     [fromMs, toMs, zone, changes, zoom, zoomOut],
@@ -64,6 +70,7 @@ export function useHistory(slo: SloDetail): HistoryView {
     state: panelStateOf(query, 'The console'),
     axis,
     annotations,
+    wordless,
     generatedUntilMs,
     isWindow: over === 'window',
   };
