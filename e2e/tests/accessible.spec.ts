@@ -10,11 +10,17 @@ const pages = [
   '/traces',
   '/traces?service=gateway&cohort=errors',
   '/logs',
+  '/slos',
+  '/slos/payment-availability',
+  '/slos/new?service=payment',
+  '/alerts',
+  '/alerts?view=silences',
   '/explore',
   '/settings/people',
   '/settings/tokens',
   '/settings/sources',
   '/settings/audit',
+  '/settings/policies',
   '/no-such-page',
 ];
 
