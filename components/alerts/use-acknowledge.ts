@@ -5,6 +5,7 @@ import type { Alert } from '#lib/alerts/schemas.ts';
 import { alertTitle } from '#lib/alerts/title-rules.ts';
 import { ApiError, sendJson } from '#lib/core/fetch-json.ts';
 import { toast } from '../ui/toast.ts';
+import { withAlert } from './with-alert.ts';
 
 type Some = readonly Pick<Alert, 'fingerprint' | 'name' | 'slo' | 'labels' | 'state' | 'version'>[];
 
@@ -33,11 +34,17 @@ export function useAcknowledge(): Acknowledging {
       });
       setBusy((before) => new Set([...before, ...marks]));
       const answers = await Promise.allSettled(
-        alerts.map((one) => sendJson('POST', `/api/v1/alerts/${one.fingerprint}/${verb}`, bodyOf(one))),
+        alerts.map((one) => sendJson<Alert>('POST', `/api/v1/alerts/${one.fingerprint}/${verb}`, bodyOf(one))),
       );
       setBusy((before) => new Set([...before].filter((mark) => !marks.includes(mark))));
-      void client.invalidateQueries({ queryKey: ['alerts'] });
-      void client.invalidateQueries({ queryKey: ['overview'] });
+      for (const queryKey of [['alerts'], ['overview']]) {
+        // What the answer says is shown at once; the lists that hold it follow.
+        for (const answer of answers) {
+          if (answer.status === 'rejected') continue;
+          client.setQueriesData({ queryKey }, (held: unknown) => withAlert(held, answer.value));
+        }
+        void client.invalidateQueries({ queryKey });
+      }
       const failed = answers.find((answer) => answer.status === 'rejected');
       if (!failed) return true;
       const { reason } = failed;

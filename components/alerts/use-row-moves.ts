@@ -1,6 +1,6 @@
 'use client';
 import { type RefObject, useEffect, useRef } from 'react';
-import type { Alert } from '#lib/alerts/schemas.ts';
+import type { Alert, AlertState } from '#lib/alerts/schemas.ts';
 import { isTyping } from '../ui/is-typing.ts';
 import type { Entry } from './arrange.ts';
 
@@ -21,7 +21,7 @@ const steps: Record<string, number> = { j: 1, k: -1, ArrowDown: 1, ArrowUp: -1 }
 export function useRowMoves({ box, entries, scrollTo, onActive }: RowMovesOptions): void {
   const now = useRef({ entries, onActive });
   now.current = { entries, onActive };
-  const at = useRef<string | null>(null);
+  const at = useRef<{ id: string; index: number; state: AlertState } | null>(null);
   const count = entries.length;
 
   useEffect(() => {
@@ -35,8 +35,10 @@ export function useRowMoves({ box, entries, scrollTo, onActive }: RowMovesOption
       const line = (event.target as HTMLElement).closest('li');
       const id = line?.querySelector<HTMLElement>('[data-alert]')?.dataset.alert ?? null;
       if (id === null) return;
-      at.current = id;
-      now.current.onActive(alertAt(id));
+      const alert = alertAt(id);
+      const index = now.current.entries.findIndex((entry) => entry.id === id);
+      at.current = alert && { id, index, state: alert.state };
+      now.current.onActive(alert);
     };
     const focusLine = (index: number, id: string) => {
       const find = () => list.querySelector<HTMLElement>(`[data-alert="${CSS.escape(id)}"]`);
@@ -55,8 +57,14 @@ export function useRowMoves({ box, entries, scrollTo, onActive }: RowMovesOption
       const inside = list.contains(document.activeElement);
       if (event.key.startsWith('Arrow') && !inside) return;
       const lines = now.current.entries;
-      const from = lines.findIndex(({ id }) => id === at.current);
-      let to = from === -1 ? (step > 0 ? 0 : lines.length - 1) : inside ? from + step : from;
+      const before = at.current;
+      const from = lines.findIndex(({ id }) => id === before?.id);
+      const entry = lines[from];
+      // What was just taken has moved down the list: one goes on from where it was.
+      const hasMoved = entry?.kind === 'alert' && before !== null && entry.alert.state !== before.state;
+      let to = from + (inside ? step : 0);
+      if (hasMoved) to = step > 0 ? before.index : before.index - 1;
+      else if (from === -1) to = step > 0 ? 0 : lines.length - 1;
       while (lines[to]?.kind === 'group') to += step;
       const line = lines[to];
       if (!line) return;
