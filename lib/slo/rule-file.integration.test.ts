@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { parse } from 'yaml';
 import { startPrometheus, type TestPrometheus } from '#deploy/local/testing/prometheus.ts';
@@ -20,6 +20,7 @@ import { writeOpenSlo } from './openslo/index.ts';
 import { ruleFileName } from './rule-file.ts';
 import { ruleRoutes } from './rule-routes.ts';
 import { readRules } from './rule-store.ts';
+import { findPromtools } from './rules/testing/promtool.ts';
 import type { RulesStatus, SloDefinition, SloPreview } from './schemas.ts';
 import { aDefinition } from './testing/definitions.ts';
 import { insertFilledSlo } from './testing/filled-ledger.ts';
@@ -156,6 +157,27 @@ describe('the rule file', () => {
     await db().slo.updateMany({ where: { name: 'wrong' }, data: { archivedAt: new Date() } });
   });
 
+  test('leaves it out as well where only promtool can say so', async () => {
+    const [tool] = await findPromtools();
+    const path = process.env.PATH;
+    process.env.PATH = `${dirname(tool?.file ?? '')}${delimiter}${path}`;
+    forget('slo.promtool');
+    setPrometheusSources([]);
+    await db().slo.updateMany({ where: { name: 'wrong' }, data: { archivedAt: null } });
+    try {
+      const { state, detail, setAside } = await run();
+      expect([state, detail]).toEqual(['written', expect.stringContaining('PROMETHEUS_URL is not set')]);
+      expect(setAside).toEqual([
+        { environment: 'production', name: 'wrong', isRunning: false, reason: expect.stringMatching(/range vector/) },
+      ]);
+      expect(text()).not.toContain('slo="wrong"');
+    } finally {
+      await db().slo.updateMany({ where: { name: 'wrong' }, data: { archivedAt: new Date() } });
+      process.env.PATH = path;
+      forget('slo.promtool');
+    }
+  });
+
   test('goes back to what it was where Prometheus refuses to load, and is tried again', async () => {
     await run();
     const before = text();
@@ -265,7 +287,7 @@ describe('rules by API', () => {
     expect(order).not.toContain('payment');
     const staging = parse(await (await get('/slos/rules', { authorization: 'Bearer staging' })).text());
     expect(staging.groups).toHaveLength(2);
-    expect((await get('/slos/payment-availability/rules', { authorization: 'Bearer order' })).status).toBe(403);
+    expect((await get('/slos/payment-availability/rules', { authorization: 'Bearer order' })).status).toBe(404);
   });
 
   test('of one SLO are its own', async () => {
