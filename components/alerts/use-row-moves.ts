@@ -60,11 +60,12 @@ export function useRowMoves({ box, entries, scrollTo, onActive }: RowMovesOption
       const before = at.current;
       const from = lines.findIndex(({ id }) => id === before?.id);
       const entry = lines[from];
-      // What was just taken has moved down the list: one goes on from where it was.
-      const hasMoved = entry?.kind === 'alert' && before !== null && entry.alert.state !== before.state;
+      const isTaken = entry?.kind === 'alert' && entry.alert.state !== before?.state && from !== before?.index;
       let to = from + (inside ? step : 0);
-      if (hasMoved) to = step > 0 ? before.index : before.index - 1;
-      else if (from === -1) to = step > 0 ? 0 : lines.length - 1;
+      // What was just taken has moved down the list, or out of it: one goes on from where it was.
+      if (before && (from === -1 || isTaken))
+        to = step > 0 ? Math.min(before.index, lines.length - 1) : before.index - 1;
+      else if (!before) to = step > 0 ? 0 : lines.length - 1;
       while (lines[to]?.kind === 'group') to += step;
       const line = lines[to];
       if (!line) return;

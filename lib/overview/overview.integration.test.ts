@@ -6,6 +6,7 @@ import type { Actor } from '#lib/core/actor.ts';
 import { jobActor } from '#lib/core/actor.ts';
 import { contextFor } from '#lib/core/context.ts';
 import { forget } from '#lib/core/registry.ts';
+import { db } from '#lib/db/index.ts';
 import { useTestDatabase } from '#lib/db/testing/database.ts';
 import { recordChange } from '#lib/facts/index.ts';
 import { createApi } from '#lib/http/index.ts';
@@ -107,4 +108,26 @@ it('still shows what changed when the metrics have never answered', async () => 
   expect(overview.changes).toHaveLength(1);
   expect(overview.budgets.items).toHaveLength(1);
   expect(overview.budgets.liveError).toMatch(/127\.0\.0\.1|does not answer|reach/);
+});
+
+it('holds the alerts that a person has to know of, the worst first, and not what is quiet or over', async () => {
+  const held = [
+    ['00000000000000a1', 'ticket', 'firing', '{}', null],
+    ['00000000000000a2', 'page', 'firing', '{}', null],
+    ['00000000000000a3', 'page', 'firing', '{}', new Date(nowMs)],
+    ['00000000000000a4', 'page', 'firing', '{some-silence}', null],
+    ['00000000000000a5', 'page', 'resolved', '{}', null],
+  ] as const;
+  for (const [fingerprint, severity, status, silencedBy, acknowledgedAt] of held) {
+    await db().$executeRaw`
+      insert into alert (id, fingerprint, starts_at, name, environment, severity, labels, annotations, receivers, status,
+                         silenced_by, inhibited_by, acknowledged_at, acknowledged_by_name, resolved_at)
+      values (gen_random_uuid(), ${fingerprint}, ${new Date(nowMs)}, 'Disk', 'production', ${severity}, '{}', '{}', '{}',
+              ${status}, ${silencedBy}::text[], '{}', ${acknowledgedAt}, ${acknowledgedAt && 'Dana'},
+              ${status === 'resolved' ? new Date(nowMs) : null})`;
+  }
+  const { alerts } = (await (await ask()).json()) as Overview;
+  expect(alerts.items.map(({ fingerprint }) => fingerprint.slice(-2))).toEqual(['a2', 'a1', 'a3']);
+  expect(alerts.items[2]).toMatchObject({ state: 'acknowledged', acknowledged: { by: { name: 'Dana' } } });
+  expect(alerts).toMatchObject({ more: 0, watchdog: { state: 'unknown' } });
 });
