@@ -18,6 +18,8 @@ export interface AlertHeaderProps extends Omit<AlertActionsProps, 'primary'> {
 export function AlertHeader({ alert, state, ...actions }: AlertHeaderProps) {
   const { summary, description, startsAt, resolvedAt, acknowledged, severity } = alert;
   const windows = windowsOf(alert);
+  // Within reach of a thumb while there is a next step.
+  const isLive = alert.state === 'firing' || alert.state === 'acknowledged';
   const edge = alert.state !== 'firing' ? undefined : severity === 'page' ? 'edge-bad' : 'edge-warn';
   return (
     <section className={cx('panel alert-head', edge)} aria-label="Alert">
@@ -28,7 +30,7 @@ export function AlertHeader({ alert, state, ...actions }: AlertHeaderProps) {
             <span title={stateMeanings[alert.state]}>
               <Status {...alertLook(alert)} />
             </span>
-            {alert.state === 'firing' || alert.state === 'acknowledged' ? (
+            {isLive ? (
               <span className="dim nowrap">
                 {stateWords[alert.state]}, <Age at={startsAt} suffix="" />
               </span>
@@ -61,13 +63,15 @@ export function AlertHeader({ alert, state, ...actions }: AlertHeaderProps) {
           ) : null}
           <Places alert={alert} />
         </div>
-        <div className="hide-s">
+        <div className={isLive ? 'hide-s' : undefined}>
           <AlertActions alert={alert} {...actions} primary />
         </div>
       </div>
-      <div className="actbar">
-        <AlertActions alert={alert} {...actions} primary />
-      </div>
+      {isLive ? (
+        <div className="actbar">
+          <AlertActions alert={alert} {...actions} primary />
+        </div>
+      ) : null}
     </section>
   );
 }
