@@ -8,6 +8,7 @@ export {
   auditRefusal,
   authorize,
   perform,
+  refusalOf,
   refuse,
   requireEveryService,
   requireScope,

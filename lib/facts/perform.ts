@@ -84,12 +84,20 @@ export async function perform<I, R>(
       return result;
     });
   } catch (error) {
-    if (error instanceof AppError && refusals.has(error.status)) await auditRefusal(ctx, actor, verb, error);
+    const refusal = refusalOf(error);
+    if (refusal) await auditRefusal(ctx, actor, verb, refusal);
     throw error;
   }
 }
 
 const refusals = new Set([403, 409, 423]);
+
+/** What of an error is a refusal that the audit keeps: itself, or what stands behind a “there is no such thing”. */
+export function refusalOf(error: unknown): AppError | null {
+  if (!(error instanceof AppError)) return null;
+  if (refusals.has(error.status)) return error;
+  return error.status === 404 ? refusalOf(error.cause) : null;
+}
 
 /** The actor, if it may do this; else 401 or 403, and the refusal is in the audit. */
 export async function authorize(ctx: Context, verb: Verb): Promise<Actor> {

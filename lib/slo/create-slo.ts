@@ -1,3 +1,4 @@
+import { inScope } from '#lib/core/actor.ts';
 import type { Context } from '#lib/core/context.ts';
 import { perform, requireScope } from '#lib/facts/index.ts';
 import { readOneSlo, requirePolicy } from './read-source.ts';
@@ -25,10 +26,11 @@ export async function createSlo({ ctx, environment, input }: Input): Promise<Slo
     const { definition, warnings } = read;
     requireScope(work.actor, { environment: definition.environment, services: [definition.service] });
     const before = await lockSlo(work.tx, definition.environment, definition.name);
-    if (before) {
-      requireScope(work.actor, { environment: before.environment, services: [before.service] });
-      if (!before.archivedAt)
-        throw before.origin === 'file' ? fromFile(before) : nameTaken(before.name, before.environment);
+    if (before && !inScope(work.actor, before.environment, before.service)) {
+      throw nameTaken(before.name, before.environment);
+    }
+    if (before && !before.archivedAt) {
+      throw before.origin === 'file' ? fromFile(before) : nameTaken(before.name, before.environment);
     }
     await requirePolicy(work.tx, read);
     return saveSlo(work, { definition, source, note, origin: 'ui', file: null, warnings }, before);

@@ -336,20 +336,26 @@ describe('a token', () => {
     await create(openSlo({ name: theirs, service: 'order' }));
     const ctx = () => token({ services: [service] });
     const beyond = { status: 403, code: 'auth.scope_too_narrow' };
+    const hidden = { status: 404, code: 'slo.unknown', detail: `There is no SLO ${theirs} in ${environment}.` };
     expect(await refusal(create(openSlo({ name: newName(), service: 'order' }), ctx()))).toMatchObject(beyond);
     expect(
       await refusal(update(theirs, { version: 1, source: openSlo({ name: theirs, service }) }, ctx())),
-    ).toMatchObject(beyond);
+    ).toMatchObject(hidden);
     const taking = ctx();
     const away = { version: 1, source: openSlo({ name: mine, service: 'order' }) };
     expect(await refusal(update(mine, away, taking))).toMatchObject(beyond);
     expect(await auditOf(taking)).toMatchObject([{ outcome: 'refused', code: 'auth.scope_too_narrow' }]);
-    expect(await refusal(archive(theirs, { version: 1 }, ctx()))).toMatchObject(beyond);
+    const removing = ctx();
+    expect(await refusal(archive(theirs, { version: 1 }, removing))).toMatchObject(hidden);
+    expect(await auditOf(removing)).toMatchObject([{ outcome: 'refused', code: 'auth.scope_too_narrow' }]);
+    expect(await refusal(archive(newName(), { version: 1 }, ctx()))).toMatchObject({ code: 'slo.unknown' });
+    const making = ctx();
+    expect(await refusal(create(openSlo({ name: theirs, service }), making))).toMatchObject({ code: 'slo.name_taken' });
     const looking = ctx();
     const address = { environment, name: theirs };
-    expect(await refusal(listRevisions({ ctx: looking, address }))).toMatchObject(beyond);
-    expect(await auditOf(looking)).toMatchObject([{ outcome: 'refused' }]);
-    expect(await refusal(exportSlo({ ctx: ctx(), address, normalised: false }))).toMatchObject(beyond);
+    expect(await refusal(listRevisions({ ctx: looking, address }))).toMatchObject(hidden);
+    expect(await auditOf(looking)).toMatchObject([{ outcome: 'refused', code: 'auth.scope_too_narrow' }]);
+    expect(await refusal(exportSlo({ ctx: ctx(), address, normalised: false }))).toMatchObject(hidden);
     const all = await (await exportSlos({ ctx: ctx(), environment })).text();
     expect(all.match(/^ {2}name: .*$/gm)).toEqual([`  name: ${mine}`]);
     const imported = await importAll(

@@ -250,9 +250,9 @@ test('a viewer proposes nothing, and a token only where it reaches', async () =>
       role: 'responder',
       scope: { ...fullScope, services },
     });
-  expect(await refusal(propose({}, token(['elsewhere'])))).toMatchObject({ code: 'auth.scope_too_narrow' });
+  expect(await refusal(propose({}, token(['elsewhere'])))).toMatchObject({ code: 'slo.unknown' });
   expect(await refusal(listExclusions({ ctx: token(['elsewhere']), address: address() }))).toMatchObject({
-    code: 'auth.scope_too_narrow',
+    code: 'slo.unknown',
   });
   expect(await propose({}, token([service]))).toMatchObject({ proposedBy: { id: proposer.id, name: 'ci' } });
 });

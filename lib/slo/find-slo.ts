@@ -3,7 +3,7 @@ import { type Context, requireActor } from '#lib/core/context.ts';
 import type { Verb } from '#lib/core/define-verb.ts';
 import { AppError } from '#lib/core/errors.ts';
 import { db, type Transaction } from '#lib/db/index.ts';
-import { auditRefusal, requireScope } from '#lib/facts/index.ts';
+import { auditRefusal, refusalOf, requireScope } from '#lib/facts/index.ts';
 import { lockSlo, type StoredSlo, selectSlos } from './store.ts';
 
 /** What an address names. */
@@ -13,8 +13,8 @@ export interface SloAddress {
 }
 
 /**
- * The SLO at an address, for reading; archived ones too where asked for. `slo.unknown` where there is none,
- * `auth.scope_too_narrow` (audited) where a token does not reach its service.
+ * The SLO at an address, for reading; archived ones too where asked for. `slo.unknown` where there is none, and just so
+ * (but audited) where a token does not reach its service; `auth.scope_too_narrow` for an environment beyond it.
  */
 export async function findSlo(
   ctx: Context,
@@ -26,11 +26,10 @@ export async function findSlo(
   try {
     requireScope(actor, { environment, services: [] });
     const [slo] = await selectSlos(db(), { environment, name, archived });
-    if (!slo) throw unknownSlo({ environment, name });
-    requireScope(actor, { environment, services: [slo.service] });
-    return slo;
+    return reached(actor, slo, { environment, name });
   } catch (error) {
-    if (error instanceof AppError && error.status === 403) await auditRefusal(ctx, actor, verb, error);
+    const refusal = refusalOf(error);
+    if (refusal) await auditRefusal(ctx, actor, verb, refusal);
     throw error;
   }
 }
@@ -43,10 +42,17 @@ export async function lockKnownSlo(
 ): Promise<StoredSlo> {
   requireScope(actor, { environment, services: [] });
   const slo = await lockSlo(tx, environment, name);
-  if (!slo || slo.archivedAt) throw unknownSlo({ environment, name });
-  requireScope(actor, { environment, services: [slo.service] });
-  return slo;
+  return reached(actor, slo?.archivedAt ? null : slo, { environment, name });
 }
 
-const unknownSlo = ({ environment, name }: SloAddress) =>
-  new AppError('slo.unknown', `There is no SLO ${name} in ${environment}.`);
+/** What one may not see answers as what is not there, and names what it was refused for to the audit alone. */
+function reached(actor: Actor, slo: StoredSlo | null | undefined, { environment, name }: SloAddress): StoredSlo {
+  const unknown = `There is no SLO ${name} in ${environment}.`;
+  if (!slo) throw new AppError('slo.unknown', unknown);
+  try {
+    requireScope(actor, { environment, services: [slo.service] });
+  } catch (cause) {
+    throw new AppError('slo.unknown', unknown, { cause });
+  }
+  return slo;
+}

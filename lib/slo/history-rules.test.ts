@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type HistoryInput, historyOf, historyStep, leadOf } from './history-rules.ts';
+import { type HistoryInput, historyOf, historyStep, leadOf, unitFor } from './history-rules.ts';
 import { aDefinition } from './testing/definitions.ts';
 import { bucketMs, dayMs, hourMs, minuteMs } from './window-rules.ts';
 
@@ -30,6 +30,16 @@ function made({ days = 3, fill = () => ({ good: 100, total: 100 }), ...more }: M
     ...more,
   });
 }
+
+it.each([
+  ['90 days of buckets', -93, 0, 'bucket'],
+  ['more buckets than are worth reading', -120, 0, 'hour'],
+  ['a few days from before buckets of five minutes are kept', -101, -98, 'hour'],
+  ['a few days since', -100, -98, 'bucket'],
+] as const)('reads %s by the right unit', (_, fromDays, toDays, unit) => {
+  const at = (days: number) => untilMs + days * dayMs;
+  expect(unitFor({ fromMs: at(fromDays), toMs: at(toDays), bucketsFromMs: at(-100) })).toBe(unit);
+});
 
 it('stays within 720 steps on round lengths', () => {
   expect([hourMs, 2.5 * dayMs, 7 * dayMs, 30 * dayMs, 90 * dayMs, 365 * dayMs, 800 * dayMs].map(historyStep)).toEqual([

@@ -33,6 +33,25 @@ export function historyStep(lengthMs: number): number {
   return steps.find((ms) => lengthMs / ms <= mostSteps) ?? Math.ceil(lengthMs / mostSteps / dayMs) * dayMs;
 }
 
+/** A window of 90 days and what its burn rates look back on fit. */
+const mostBuckets = 32_000;
+
+/**
+ * By what a stretch of the ledger is read: by hours where it has too many buckets, or begins before `bucketsFromMs`,
+ * from where on the buckets of five minutes are kept. A step of the charts is never shorter.
+ */
+export function unitFor({
+  fromMs,
+  toMs,
+  bucketsFromMs,
+}: {
+  fromMs: number;
+  toMs: number;
+  bucketsFromMs: number;
+}): 'bucket' | 'hour' {
+  return fromMs < bucketsFromMs || (toMs - fromMs) / bucketMs > mostBuckets ? 'hour' : 'bucket';
+}
+
 /** Sums from the beginning to each unit, so that any stretch of time is two reads. */
 class Running {
   readonly #fromMs: number;

@@ -1,10 +1,11 @@
+import { inScope } from '#lib/core/actor.ts';
 import type { Context } from '#lib/core/context.ts';
 import { AppError } from '#lib/core/errors.ts';
 import { perform, requireScope, type Work } from '#lib/facts/index.ts';
 import type { ReadSlo } from './openslo/index.ts';
 import { invalidSlo, policyNames, policyProblem, readSlos } from './read-source.ts';
 import { refreshAfter } from './refresh-after.ts';
-import { outcomeOf, saveSlo, type WantedSlo } from './save-slo.ts';
+import { nameTaken, outcomeOf, saveSlo, type WantedSlo } from './save-slo.ts';
 import { type SloImportAnswer, sloImportInput } from './schemas.ts';
 import { lockSlos, type StoredSlo } from './store.ts';
 import { fromFile } from './update-slo.ts';
@@ -63,7 +64,8 @@ async function importOne(
   if (problem) return refused(problem.message);
   try {
     requireScope(work.actor, { environment, services: [service] });
-    if (before) requireScope(work.actor, { environment, services: [before.service] });
+    if (before && !inScope(work.actor, environment, before.service))
+      return refused(nameTaken(name, environment).detail);
     const isFiled = before?.origin === 'file' && !before.archivedAt;
     const wanted: WantedSlo = { definition, source, origin: isFiled ? 'file' : 'ui', file: before?.file ?? null };
     const { outcome, changes } = outcomeOf(before, wanted, false);

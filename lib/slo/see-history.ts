@@ -6,10 +6,11 @@ import { db } from '#lib/db/index.ts';
 import { instantMs } from '#lib/telemetry/index.ts';
 import { selectExclusions } from './exclusion-store.ts';
 import { selectBuckets, selectLedgerStates } from './figure-store.ts';
-import type { SloAddress } from './find-slo.ts';
-import { historyOf, historyStep, leadOf } from './history-rules.ts';
+import { findSlo, type SloAddress } from './find-slo.ts';
+import { historyOf, historyStep, leadOf, unitFor } from './history-rules.ts';
+import { keepBucketsMs } from './ledger-store.ts';
 import type { SloHistory, TimeWindow } from './schemas.ts';
-import { visibleSlo } from './see-slo.ts';
+import * as verbs from './verbs.ts';
 import { bucketMs, dayMs, hourMs, windowAt } from './window-rules.ts';
 
 export interface HistoryRange {
@@ -17,8 +18,6 @@ export interface HistoryRange {
   to?: TimePoint;
 }
 
-/** As many buckets are read at most; past that, hours. A window of 90 days and what its burn rates look back on fit. */
-const mostBuckets = 32_000;
 const longestMs = 800 * dayMs;
 
 /**
@@ -26,7 +25,7 @@ const longestMs = 800 * dayMs;
  * `budgetLeft` burns down from its beginning; else `budgetLeft` is what was left of the window at each instant.
  */
 export async function seeHistory(ctx: Context, address: SloAddress, range: HistoryRange): Promise<SloHistory> {
-  const slo = await visibleSlo(ctx, address);
+  const slo = await findSlo(ctx, verbs.seeSlo, address);
   const { definition } = slo;
   const [states, exclusions] = await Promise.all([selectLedgerStates(db(), [slo.id]), selectExclusions(db(), slo.id)]);
   const state = states.get(slo.id);
@@ -35,14 +34,18 @@ export async function seeHistory(ctx: Context, address: SloAddress, range: Histo
   const asked = askedSpan(range, nowMs);
   const burnDown = asked ? null : ownWindow(definition.window, untilMs);
   const span = asked ?? { fromMs: burnDown?.fromMs ?? untilMs, toMs: Math.max(burnDown?.endsMs ?? untilMs, untilMs) };
-  const stepMs = historyStep(span.toMs - span.fromMs);
+  const unit = unitFor({
+    fromMs: leadOf(definition, span.fromMs, burnDown !== null),
+    toMs: Math.min(span.toMs, untilMs),
+    bucketsFromMs: Math.floor((nowMs - keepBucketsMs) / dayMs) * dayMs,
+  });
+  const unitMs = unit === 'hour' ? hourMs : bucketMs;
+  const stepMs = Math.max(unitMs, historyStep(span.toMs - span.fromMs));
   // On the clock, and never one more step than fits: what is before the first counts all the same.
   const fromMs = Math.ceil(span.fromMs / stepMs) * stepMs;
   const grid = { fromMs, toMs: Math.max(fromMs + stepMs, Math.ceil(span.toMs / stepMs) * stepMs), stepMs };
   const leadMs = leadOf(definition, grid.fromMs, burnDown !== null);
   const toMs = Math.min(grid.toMs, untilMs);
-  const unit = (toMs - leadMs) / bucketMs > mostBuckets ? 'hour' : 'bucket';
-  const unitMs = unit === 'hour' ? hourMs : bucketMs;
   const stretch = { sloId: slo.id, revision: slo.ledgerRevision, fromMs: Math.floor(leadMs / unitMs) * unitMs, toMs };
   const columns = await selectBuckets(db(), stretch, unit);
   const generatedUntil = config().QD_GENERATED_HISTORY_UNTIL;

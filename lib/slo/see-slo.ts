@@ -1,42 +1,26 @@
 import { catalog } from '#lib/catalog/index.ts';
-import { inScope } from '#lib/core/actor.ts';
-import { type Context, requireActor } from '#lib/core/context.ts';
+import type { Context } from '#lib/core/context.ts';
 import { AppError } from '#lib/core/errors.ts';
 import { db } from '#lib/db/index.ts';
-import { requireScope } from '#lib/facts/index.ts';
 import { budgetShare, isReachable, recordedWindows, tiersOf } from './burn-rules.ts';
 import { selectLedgerStates } from './figure-store.ts';
-import type { SloAddress } from './find-slo.ts';
+import { findSlo, type SloAddress } from './find-slo.ts';
 import { forecastOf } from './forecast-rules.ts';
 import { selectKeptSlos } from './kept-slos.ts';
 import { alertOf, type LiveBurn, type LiveSlo, listWindowsMs, liveBurn, liveBurnOf } from './live-burn.ts';
 import { selectPolicy } from './policy-store.ts';
 import type { MeasuredAt, SloDetail, SloProblem, TierState } from './schemas.ts';
 import { percent } from './sentence-rules.ts';
-import { type StoredSlo, selectSlo } from './store.ts';
 import { burnOver, forecastInput, type KeptSlo, summarise } from './summarise.ts';
 import { tierProblems } from './tier-problems.ts';
-
-/**
- * The SLO at an address, for one who may see it. A token that does not reach its service learns nothing of it:
- * `slo.unknown`, as where there is none.
- */
-export async function visibleSlo(ctx: Context, { environment, name }: SloAddress): Promise<StoredSlo> {
-  const actor = requireActor(ctx);
-  requireScope(actor, { environment, services: [] });
-  const slo = await selectSlo(db(), environment, name);
-  if (!slo || !inScope(actor, environment, slo.service)) {
-    throw new AppError('slo.unknown', `There is no SLO ${name} in ${environment}.`);
-  }
-  return slo;
-}
+import * as verbs from './verbs.ts';
 
 /**
  * One SLO with its figures of now: budget, burn over every window of its alerts, forecast, policy. Two upstream queries,
  * of which the first is the one that the list shares; nothing of the window is summed up here, the worker has.
  */
 export async function seeSlo(ctx: Context, address: SloAddress): Promise<SloDetail> {
-  const slo = await visibleSlo(ctx, address);
+  const slo = await findSlo(ctx, verbs.seeSlo, address);
   const { environment, name, definition } = slo;
   const others = recordedWindows(definition).filter((ms) => !listWindowsMs.includes(ms));
   const [[kept], states, policy, live, more] = await Promise.all([
