@@ -46,7 +46,9 @@ function flow(
   return { caller, service, method, route, perSecond, status, medianSeconds, sigma, suffers };
 }
 
-const bounds = ['0.01', '0.05', '0.1', '0.25', '0.5', '1', '+Inf'] as const;
+const bounds = ['0.005', '0.01', '0.05', '0.1', '0.25', '0.5', '1', '+Inf'] as const;
+/** Of the bounds, those that a service itself is drawn from. */
+const serverBounds: readonly string[] = ['0.005', '0.01', '0.05', '0.1', '0.25', '0.5', '+Inf'];
 
 export type CounterSeries = {
   name: string;
@@ -67,7 +69,6 @@ export function* shopSeries(past: Past, grid: Grid, environment: string, scale: 
     const count = new Float64Array(grid.steps);
     const failed = new Float64Array(grid.steps);
     const within = bounds.map(() => new Float64Array(grid.steps));
-    const seconds = new Float64Array(grid.steps);
     for (let step = 1; step < grid.steps; step++) {
       const atMs = grid.fromMs + step * grid.stepMs;
       const { errorRatio, slower } = stateAt(past.troubles, one, atMs);
@@ -82,13 +83,12 @@ export function* shopSeries(past: Past, grid: Grid, environment: string, scale: 
         (within[le] as Float64Array)[step] =
           le === bounds.length - 1 ? requests - bad : whole((requests - bad) * share, luck);
       }
-      seconds[step] = (requests - bad) * one.medianSeconds * slower * Math.exp(one.sigma ** 2 / 2);
     }
-    yield* seriesOf(one, index, { count, failed, within, seconds }, past, grid, environment);
+    yield* seriesOf(one, index, { count, failed, within }, past, grid, environment);
   }
 }
 
-type Counts = { count: Float64Array; failed: Float64Array; within: Float64Array[]; seconds: Float64Array };
+type Counts = { count: Float64Array; failed: Float64Array; within: Float64Array[] };
 
 /** Of the bounds, those that callers are asked for. */
 const callerBounds: readonly string[] = ['0.25', '0.5', '+Inf'];
@@ -133,10 +133,9 @@ function* seriesOf(
       http_response_status_code: status,
     });
     const served = 'http_server_request_duration_seconds';
-    yield* family(served, server(one.status), counts.within, counts.count, { first, last });
-    yield part(`${served}_sum`, server(one.status), counts.seconds, { first, last });
-    // Failures are fast.
-    yield* family(served, server('500'), failedWithin, counts.failed, { first, last });
+    yield* family(served, server(one.status), counts.within, counts.count, { first, last }, serverBounds);
+    // How long failures took is asked of their callers; here they are counted only, to keep the history small.
+    yield part(`${served}_count`, server('500'), counts.failed, { first, last });
     if (one.service !== 'payment') continue;
     // A charge is settled a while after its answer.
     const settled = settlements(counts.count, index);
@@ -169,7 +168,7 @@ function* family(
   within: readonly Float64Array[],
   count: Float64Array,
   steps: Steps,
-  kept: readonly string[] = bounds,
+  kept: readonly string[],
 ): Generator<CounterSeries> {
   for (const [index, values] of within.entries()) {
     const le = bounds[index] as string;
