@@ -2,15 +2,13 @@ import {
   environmentMatcher,
   type Labels,
   type Matcher,
-  type Prometheus,
-  prometheus,
-  prometheusSources,
   type Series,
   selector,
 } from '#lib/adapters/prometheus/index.ts';
 import { AppError } from '#lib/core/errors.ts';
 import { once } from '#lib/core/registry.ts';
 import { recordedMetric, windowName } from './burn-rules.ts';
+import { engineOf } from './engine-of.ts';
 import { hourMs, minuteMs } from './window-rules.ts';
 
 /** Events per second over a window, as recorded. */
@@ -89,11 +87,6 @@ async function ask(environment: string, names: readonly string[], slo: string | 
 }
 
 const sleep = (ms: number) => new Promise<null>((resolve) => setTimeout(resolve, ms, null).unref());
-
-function engineOf(environment: string): Prometheus {
-  const able = prometheusSources().filter(({ source }) => environmentMatcher(source, environment) !== undefined);
-  return able.find(({ source }) => source.environment !== undefined) ?? able[0] ?? prometheus();
-}
 
 const lengths = { s: 1_000, m: minuteMs, h: hourMs, d: 24 * hourMs } as const;
 

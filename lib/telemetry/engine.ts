@@ -4,7 +4,7 @@ import {
   type Matcher,
   type Prometheus,
   prometheus,
-  prometheusSources,
+  prometheusOf,
   type RedScope,
   type RedSource,
   rateWindowMs,
@@ -39,8 +39,7 @@ const longestTtlMs = 5 * 60_000;
  * never has.
  */
 export async function engineFor(environment: string, signal?: AbortSignal): Promise<Engine> {
-  const candidates = prometheusSources().filter(({ source }) => environmentMatcher(source, environment) !== undefined);
-  const found = candidates.find(({ source }) => source.environment !== undefined) ?? candidates[0] ?? prometheus();
+  const found = prometheusOf(environment) ?? prometheus();
   const matcher = environmentMatcher(found.source, environment);
   const names = await knownNames(found, signal);
   return {

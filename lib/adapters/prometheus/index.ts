@@ -4,6 +4,7 @@ import { metrics } from '#lib/core/metrics.ts';
 import { once } from '#lib/core/registry.ts';
 import { createPrometheus } from './client.ts';
 import type { Prometheus, PrometheusHooks, PrometheusSource } from './port.ts';
+import { environmentMatcher } from './red.ts';
 
 export { createPrometheus } from './client.ts';
 export {
@@ -74,6 +75,12 @@ export function prometheus(id?: string): Prometheus {
   const found = id === undefined ? list[0] : list.find(({ source }) => source.id === id);
   if (!found) throw new AppError('source.unknown', `There is no metrics source ${JSON.stringify(id)}.`);
   return found;
+}
+
+/** The engine that holds an environment: one of its own before one that holds several; null where none does. */
+export function prometheusOf(environment: string): Prometheus | null {
+  const able = prometheusSources().filter(({ source }) => environmentMatcher(source, environment) !== undefined);
+  return able.find(({ source }) => source.environment !== undefined) ?? able[0] ?? null;
 }
 
 function forwarding(): PrometheusHooks {

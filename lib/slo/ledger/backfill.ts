@@ -1,4 +1,5 @@
 import { db } from '#lib/db/index.ts';
+import { engineOf } from '../engine-of.ts';
 import { compileIndicator } from '../indicator.ts';
 import { keepHoursMs, markFailing, writeLedger } from '../ledger-store.ts';
 import type { StoredSlo } from '../store.ts';
@@ -7,7 +8,7 @@ import { bucketMs, ceilTo, floorTo, fromFirstKnown } from './grid.ts';
 import { inParallel } from './in-parallel.ts';
 import { type Ledger, openLedgers, sentenceOf } from './ledgers.ts';
 import { nextPart } from './plan.ts';
-import { engineOf, readSpan } from './read-span.ts';
+import { readSpan } from './read-span.ts';
 import type { PassOptions } from './write-tails.ts';
 
 const dayMs = 86_400_000;

@@ -1,11 +1,6 @@
-import {
-  environmentMatcher,
-  isPrometheusError,
-  type Prometheus,
-  prometheus,
-  prometheusSources,
-} from '#lib/adapters/prometheus/index.ts';
+import { isPrometheusError, type Prometheus } from '#lib/adapters/prometheus/index.ts';
 import { once } from '#lib/core/registry.ts';
+import { engineOf } from '../engine-of.ts';
 import { type CounterAtom, compileIndicator } from '../indicator.ts';
 import type { SloDefinition } from '../schemas.ts';
 import type { StoredSlo } from '../store.ts';
@@ -25,12 +20,6 @@ const hourMs = 3_600_000;
 /** More raw samples than these are not read for a long past. */
 const samplesPerLongRead = 300_000;
 const sizeTtlMs = 1_800_000;
-
-/** The engine that holds the series of an environment; `source.unavailable` where there is none. */
-export function engineOf(environment: string): Prometheus {
-  const able = prometheusSources().filter(({ source }) => environmentMatcher(source, environment) !== undefined);
-  return able.find(({ source }) => source.environment !== undefined) ?? able[0] ?? prometheus();
-}
 
 /** Reads buckets of an SLO from its metrics: a span of whole buckets, at most a day long. */
 export async function readSpan(slo: StoredSlo, span: Span, options: ReadOptions): Promise<SpanRead> {

@@ -1,12 +1,13 @@
 import type { Logger } from '#lib/core/log.ts';
 import { db } from '#lib/db/index.ts';
+import { engineOf } from '../engine-of.ts';
 import { type LedgerWrite, markFailing, selectCoverage, writeLedger } from '../ledger-store.ts';
 import type { StoredSlo } from '../store.ts';
 import { fromFirstKnown } from './grid.ts';
 import { inParallel } from './in-parallel.ts';
 import { type Ledger, openLedgers, sentenceOf } from './ledgers.ts';
 import { dueAgain, isWorthAgain, nextSpan, readableUntil, spansOf } from './plan.ts';
-import { engineOf, readSpan } from './read-span.ts';
+import { readSpan } from './read-span.ts';
 
 const readsAtOnce = 6;
 const writesAtOnce = 50;
