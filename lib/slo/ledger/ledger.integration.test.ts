@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startPrometheus, type TestPrometheus } from '#deploy/local/testing/prometheus.ts';
 import { createPrometheus, setPrometheusSources } from '#lib/adapters/prometheus/index.ts';
 import { growing, type HistorySeries, writeHistory } from '#lib/adapters/prometheus/testing/history.ts';
+import { newId } from '#lib/core/ids.ts';
 import { log } from '#lib/core/log.ts';
 import { forget } from '#lib/core/registry.ts';
 import { db } from '#lib/db/index.ts';
@@ -336,4 +337,35 @@ test('what is older than it is kept goes, by whole days', async () => {
   expect(await pruneLedger(db(), new Date(), new AbortController().signal)).toBe(2);
   expect((await rowsOf(slo))[0]?.startMs).toBe(old(99 * day).getTime());
   expect((await rowsOf(slo, 1, 'slo_bucket_hour'))[0]?.startMs).toBe(old(799 * day).getTime());
+});
+
+test('buckets that an exclusion takes out, or may yet, outlive the others', async () => {
+  const slo = await insertSlo({ indicator: shop });
+  const midnightMs = floorTo(Date.now() - 200 * day, day);
+  const [approved, proposed, rejected, alone] = [0, 6, 12, 18].map((hours) => midnightMs + hours * hour);
+  const ancient = floorTo(Date.now() - 801 * day, day);
+  const starts = [approved, proposed, rejected, alone, ancient].map((ms = 0) => new Date(ms));
+  await db().$executeRaw`
+    insert into slo_bucket select ${slo.id}::uuid, 1, t, 1, 1, 1 from unnest(${starts}::timestamptz[]) t`;
+  const exclude = (state: string, fromMs = 0) => ({
+    id: newId(),
+    sloId: slo.id,
+    kind: 'maintenance',
+    startAt: new Date(fromMs),
+    endAt: new Date(fromMs + 60_000),
+    reason: 'a database moved',
+    state,
+    proposedById: 'dana',
+    proposedByName: 'Dana',
+  });
+  await db().sloExclusion.createMany({
+    data: [
+      exclude('approved', approved),
+      exclude('proposed', proposed),
+      exclude('rejected', rejected),
+      exclude('approved', ancient),
+    ],
+  });
+  expect(await pruneLedger(db(), new Date(), new AbortController().signal)).toBe(3);
+  expect((await rowsOf(slo)).map(({ startMs }) => startMs)).toEqual([approved, proposed]);
 });
