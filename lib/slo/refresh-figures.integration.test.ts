@@ -169,6 +169,18 @@ it('records a step of the policy that comes into force, once, and follows a new 
   expect((await figuresOf(slo)).budgetLeft).toBeCloseTo(-0.25, 3);
 });
 
+it('records no step of the policy while the past is being filled in', async () => {
+  const good = () => ({ good: 10_000, total: 10_000 });
+  const slo = await insertFilledSlo({ fromMs: untilMs - dayMs, untilMs, fill: good });
+  await db().sloState.update({ where: { sloId: slo.id }, data: { backfill: 'running' } });
+  await refreshFigures([slo], now);
+  const bad = () => ({ good: 0, total: 10_000 });
+  await fillBuckets({ sloId: slo.id, fromMs: untilMs - bucketMs, untilMs, fill: bad });
+  await refreshFigures([slo], now);
+  expect((await figuresOf(slo)).budgetLeft).toBeLessThan(0);
+  expect(await db().fact.count({ where: { subjectId: slo.id } })).toBe(0);
+});
+
 it('has none where the ledger has not begun', async () => {
   const slo = await insertFilledSlo({ fromMs: untilMs - hourMs, untilMs, fill: () => ({ good: 1, total: 1 }) });
   await refreshFigures([slo], now);

@@ -75,6 +75,9 @@ interface Crossings {
 async function recordCrossings(tx: Transaction, { slos, states, figures, now }: Crossings): Promise<void> {
   const policies = new Map((await selectPolicies(tx)).map(({ name, steps }): [string, PolicyStep[]] => [name, steps]));
   for (const slo of slos) {
+    // Until the past is filled in, what is left rises and falls with every day that is read.
+    const filling = states.get(slo.id)?.backfill;
+    if (filling === 'none' || filling === 'running') continue;
     const steps = policies.get(slo.definition.policy) ?? [];
     const before = budgetLeftOf(states.get(slo.id)?.figures);
     const after = figures.get(slo.id)?.budgetLeft ?? null;
