@@ -35,10 +35,19 @@ const mostLooks = 5_000_000;
  * `slo.invalid` for what cannot be read; `source.…` (503) while the metrics source does not answer. The same preview
  * asked for by several at once is made once.
  */
-export async function previewSlo({ ctx, input }: { ctx: Context; input: unknown }): Promise<SloPreview> {
+export async function previewSlo({
+  ctx,
+  environment = config().QD_DEFAULT_ENVIRONMENT,
+  input,
+}: {
+  ctx: Context;
+  /** Of text that names none. */
+  environment?: string;
+  input: unknown;
+}): Promise<SloPreview> {
   const actor = await authorize(ctx, verbs.previewSlo);
   const { source, days } = parseInput(sloPreviewInput, input ?? {});
-  const { definition, warnings } = readOneSlo(source, config().QD_DEFAULT_ENVIRONMENT);
+  const { definition, warnings } = readOneSlo(source, environment);
   requireScope(actor, { environment: definition.environment, services: [definition.service] });
   const { prometheus: engine } = await engineFor(definition.environment, ctx.signal);
   const shared = once('slo.previews', () => ({

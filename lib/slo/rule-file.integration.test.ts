@@ -22,7 +22,7 @@ import { ruleRoutes } from './rule-routes.ts';
 import { readRules } from './rule-store.ts';
 import { findPromtools } from './rules/testing/promtool.ts';
 import type { RulesStatus, SloDefinition, SloPreview } from './schemas.ts';
-import { aDefinition } from './testing/definitions.ts';
+import { aDefinition, openSlo } from './testing/definitions.ts';
 import { insertFilledSlo } from './testing/filled-ledger.ts';
 
 vi.stubEnv('LOG_LEVEL', 'fatal');
@@ -350,6 +350,18 @@ describe('a preview', () => {
     expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([400, 'slo.invalid']);
     expect((await preview({}, 1, { authorization: 'Bearer order' })).status).toBe(403);
     expect((await preview({}, 31)).status).toBe(400);
+  });
+
+  test('means the environment of the address where the text names none', async () => {
+    const text = openSlo();
+    const ask = (env: string) =>
+      api.request(`/api/v1/slos/preview?env=${env}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: 'Bearer staging' },
+        body: JSON.stringify({ source: text, days: 1 }),
+      });
+    expect((await ask('production')).status).toBe(403);
+    expect((await ask('staging')).status).toBe(200);
   });
 
   test('without Prometheus answers 503 in words', async () => {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { defineRoute, type RouteDefinition } from '#lib/http/index.ts';
-import { environmentQuery } from '#lib/telemetry/index.ts';
+import { environmentOf, environmentQuery } from '#lib/telemetry/index.ts';
 import { openSloExample } from './definition-example.ts';
 import { addressOf, sloParams, tag } from './definition-params.ts';
 import { previewSlo } from './preview-slo.ts';
@@ -57,10 +57,11 @@ export const ruleRoutes: RouteDefinition[] = [
     tag,
     summary: 'An SLO replayed on history before it is saved',
     description:
-      'Its SLI, its budget and when its alerts would have fired in the last `days`, with what its rules cost. Figures come from `rate()` and are approximate. 503 while the metrics source does not answer.',
+      'Its SLI, its budget and when its alerts would have fired in the last `days`, with what its rules cost. Figures come from `rate()` and are approximate. 503 while the metrics source does not answer. Of text that names no environment, `env` is meant.',
+    query: environmentQuery,
     body: sloPreviewInput,
     example: { source: openSloExample, days: 7 },
     response: sloPreview,
-    handle: ({ ctx, body }) => previewSlo({ ctx, input: body }),
+    handle: ({ ctx, query: { env }, body }) => previewSlo({ ctx, environment: environmentOf(env), input: body }),
   }),
 ];
