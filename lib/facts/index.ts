@@ -13,6 +13,7 @@ export {
   requireEveryService,
   requireScope,
   type Work,
+  weighScope,
 } from './perform.ts';
 export { recordChange } from './record-change.ts';
 export { routes } from './routes.ts';

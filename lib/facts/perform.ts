@@ -140,6 +140,22 @@ export function requireScope(
   throw new AppError('auth.scope_too_narrow', `This token does not reach ${what}.`);
 }
 
+/** `requireScope` for what does not go through `perform`: a refusal is written down here. */
+export async function weighScope(
+  ctx: Context,
+  verb: Verb,
+  target: { environment: string; services: string[] },
+): Promise<void> {
+  const actor = requireActor(ctx);
+  try {
+    requireScope(actor, target);
+  } catch (error) {
+    const refusal = refusalOf(error);
+    if (refusal) await auditRefusal(ctx, actor, verb, refusal);
+    throw error;
+  }
+}
+
 /** Throws for a token that reaches only some services: for what is about all of them. */
 export function requireEveryService({ actor }: Context): void {
   if (!actor || !('scope' in actor) || actor.scope.services === 'all') return;

@@ -4,6 +4,7 @@ import { makePerson, type TestPerson } from '#lib/auth/testing/accounts.ts';
 import { fullScope, type Scope } from '#lib/core/actor.ts';
 import { type Context, contextFor } from '#lib/core/context.ts';
 import { newId } from '#lib/core/ids.ts';
+import { db } from '#lib/db/index.ts';
 import { useTestDatabase } from '#lib/db/testing/database.ts';
 import { createSlo } from './create-slo.ts';
 import { listTemplates } from './list-templates.ts';
@@ -96,6 +97,8 @@ describe('validating', () => {
     const beyond = [token({ services: ['payment'] }), token({ environments: ['staging'] })];
     for (const ctx of beyond) {
       await expect(validate(source, {}, ctx)).rejects.toMatchObject({ code: 'auth.scope_too_narrow' });
+      const audited = await db().auditRecord.findMany({ where: { requestId: ctx.requestId } });
+      expect(audited).toMatchObject([{ outcome: 'refused', code: 'auth.scope_too_narrow' }]);
     }
     expect((await validate(source, {}, token({ services: ['checkout'] }))).definition).not.toBeNull();
     await expect(validate(source, {}, contextFor(null))).rejects.toMatchObject({ status: 401 });

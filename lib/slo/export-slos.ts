@@ -1,7 +1,7 @@
 import { inScope } from '#lib/core/actor.ts';
 import { type Context, requireActor } from '#lib/core/context.ts';
 import { db } from '#lib/db/index.ts';
-import { authorize, requireScope } from '#lib/facts/index.ts';
+import { authorize, weighScope } from '#lib/facts/index.ts';
 import { findSlo, type SloAddress } from './find-slo.ts';
 import { writeOpenSlo } from './openslo/index.ts';
 import { selectSlos } from './store.ts';
@@ -11,7 +11,7 @@ import * as verbs from './verbs.ts';
 export async function exportSlos({ ctx, environment }: { ctx: Context; environment: string }): Promise<Response> {
   await authorize(ctx, verbs.seeSlo);
   const actor = requireActor(ctx);
-  requireScope(actor, { environment, services: [] });
+  await weighScope(ctx, verbs.seeSlo, { environment, services: [] });
   const slos = await selectSlos(db(), { environment });
   const documents = slos
     .filter(({ service }) => inScope(actor, environment, service))

@@ -5,7 +5,7 @@ import type { Context } from '#lib/core/context.ts';
 import { AppError, parseInput } from '#lib/core/errors.ts';
 import { canonicalJson, sha256 } from '#lib/core/hash.ts';
 import { once } from '#lib/core/registry.ts';
-import { authorize, requireScope } from '#lib/facts/index.ts';
+import { authorize, weighScope } from '#lib/facts/index.ts';
 import { engineFor } from '#lib/telemetry/index.ts';
 import { figuresOf } from './budget-rules.ts';
 import { checkSource } from './check-source.ts';
@@ -45,10 +45,10 @@ export async function previewSlo({
   environment?: string;
   input: unknown;
 }): Promise<SloPreview> {
-  const actor = await authorize(ctx, verbs.previewSlo);
+  await authorize(ctx, verbs.previewSlo);
   const { source, days } = parseInput(sloPreviewInput, input ?? {});
   const { definition, warnings } = readOneSlo(source, environment);
-  requireScope(actor, { environment: definition.environment, services: [definition.service] });
+  await weighScope(ctx, verbs.previewSlo, { environment: definition.environment, services: [definition.service] });
   const { prometheus: engine } = await engineFor(definition.environment, ctx.signal);
   const shared = once('slo.previews', () => ({
     cache: new SharedCache({ maxEntries: 50, maxWeight: 50 }),

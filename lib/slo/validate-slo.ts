@@ -2,7 +2,7 @@ import { config } from '#lib/core/config.ts';
 import type { Context } from '#lib/core/context.ts';
 import { parseInput } from '#lib/core/errors.ts';
 import { db } from '#lib/db/index.ts';
-import { authorize, requireScope } from '#lib/facts/index.ts';
+import { authorize, weighScope } from '#lib/facts/index.ts';
 import { budgetShare, isReachable, tiersOf } from './burn-rules.ts';
 import { checkSource } from './check-source.ts';
 import { readOpenSlo } from './openslo/index.ts';
@@ -27,11 +27,11 @@ export async function validateSlo({
   environment?: string;
   input: unknown;
 }): Promise<SloValidation> {
-  const actor = await authorize(ctx, previewSlo);
+  await authorize(ctx, previewSlo);
   const { source, name } = parseInput(sloValidateInput, input ?? {});
   const { slos, problems } = readOpenSlo(source, { defaultEnvironment: environment });
   for (const { definition } of slos) {
-    requireScope(actor, { environment: definition.environment, services: [definition.service] });
+    await weighScope(ctx, previewSlo, { environment: definition.environment, services: [definition.service] });
   }
   const [slo, second] = slos;
   if (second) {
