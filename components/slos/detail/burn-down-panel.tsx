@@ -4,7 +4,7 @@ import type { SloDetail } from '#lib/slo/schemas.ts';
 import { TimeSeries } from '../../charts/time-series.tsx';
 import type { Series } from '../../charts/types.ts';
 import { budgetText, windowName } from '../words.ts';
-import { HistoryPanel } from './history-panel.tsx';
+import { HistoryPanel, noEvents } from './history-panel.tsx';
 import { type BudgetLine, budgetLineOf } from './slo-series.ts';
 import type { HistoryView } from './use-history.ts';
 
@@ -30,15 +30,7 @@ export function BurnDownPanel({ slo, view }: { slo: SloDetail; view: HistoryView
         )
       }
       view={view}
-      empty={
-        history && !line
-          ? {
-              kind: 'noTraffic',
-              title: 'No events in this time',
-              hint: 'Without events no budget is spent, and none is earned.',
-            }
-          : null
-      }
+      empty={history && !line ? noEvents(history) : null}
       bodyHeight={height + 36}
     >
       <TimeSeries

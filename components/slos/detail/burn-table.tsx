@@ -130,5 +130,5 @@ function TierStatus({ tier, zone, nowMs }: { tier: TierState; zone: Zone; nowMs:
       />
     );
   }
-  return tier.state === 'quiet' ? <Status state="ok" word="quiet" /> : <Status state="nodata" word="not known" />;
+  return tier.state === 'quiet' ? <Status state="ok" word="quiet" /> : <Status state="nodata" />;
 }

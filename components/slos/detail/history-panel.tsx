@@ -1,7 +1,9 @@
 'use client';
 import type { ReactNode } from 'react';
+import type { SloHistory } from '#lib/slo/schemas.ts';
 import { Panel } from '../../ui/panel.tsx';
 import type { PanelState } from '../../ui/panel-state.ts';
+import { quietKind } from './slo-series.ts';
 import type { HistoryView } from './use-history.ts';
 
 export interface HistoryPanelProps {
@@ -20,4 +22,11 @@ export interface HistoryPanelProps {
 export function HistoryPanel({ view, empty, ...rest }: HistoryPanelProps) {
   const state = view.state.kind === 'loading' ? undefined : view.state.kind === 'ok' && empty ? empty : view.state;
   return <Panel {...rest} state={state} />;
+}
+
+/** In place of a chart without events: nobody asked, or nobody measured. */
+export function noEvents(history: Pick<SloHistory, 'coverage'>): PanelState {
+  return quietKind(history) === 'noTraffic'
+    ? { kind: 'noTraffic', title: 'No events in this time', hint: 'It was measured, and nothing was asked.' }
+    : { kind: 'noData', title: 'Nothing was measured in this time', hint: 'Whether anything failed is not known.' };
 }

@@ -38,6 +38,9 @@ export function PolicyPanel({ slo }: { slo: SloDetail }) {
   );
 }
 
+/** What holds something back is a signal; a step that does not is only where one stands. */
+const tones = { none: 'dim', warn: 'warn', block: 'bad' } as const;
+
 function Steps({ policy, left, inForce }: { policy: Policy; left: number | null; inForce: string | null }) {
   const current = policy.steps.find(({ name }) => name === inForce) ?? stepFor(policy.steps, left);
   const at = current ? policy.steps.indexOf(current) : -1;
@@ -48,11 +51,11 @@ function Steps({ policy, left, inForce }: { policy: Policy; left: number | null;
         <caption className="sr">Steps of the policy {policy.title}</caption>
         <tbody>
           {policy.steps.map((step) => (
-            <tr key={step.name} className={step === current ? 'step-in-force' : undefined}>
+            <tr key={step.name} data-in-force={step === current ? step.effect : undefined}>
               <td className="num faint w-[74px] align-top">{stepEdge(step)}</td>
               <th scope="row" className="whitespace-normal text-left">
                 <b className="[overflow-wrap:anywhere]">{step.name}</b>{' '}
-                {step === current ? <span className="warn nowrap">◀ in force</span> : null}
+                {step === current ? <span className={`nowrap ${tones[step.effect]}`}>◀ in force</span> : null}
                 <div className={step === current ? 'text-sm' : 'dim text-sm'}>{step.message}</div>
               </th>
             </tr>

@@ -7,7 +7,7 @@ import { formatPercent } from '../../charts/units.ts';
 import { formatSpan } from '../../ui/format-time.ts';
 import { targetText } from '../words.ts';
 import { unitOfBudget } from './detail-words.ts';
-import { HistoryPanel } from './history-panel.tsx';
+import { HistoryPanel, noEvents } from './history-panel.tsx';
 import { hasValues, sliFloor, sumOf } from './slo-series.ts';
 import type { HistoryView } from './use-history.ts';
 
@@ -29,7 +29,7 @@ export function SliPanel({ slo, view }: PanelProps) {
       title="SLI"
       meta={history ? `per ${formatSpan(history.grid.stepMs)}` : undefined}
       view={view}
-      empty={sli && !hasValues(sli) ? noEvents : null}
+      empty={history && !hasValues(history.sli) ? noEvents(history) : null}
       bodyHeight={height + 8}
     >
       <TimeSeries
@@ -63,7 +63,7 @@ export function EventsPanels({ slo, view }: PanelProps) {
     [history],
   );
   const shared = { times: view.times, height: 130, annotations: view.wordless, legend: false, loading: !history };
-  const empty = history && !hasValues(history.good) ? noEvents : null;
+  const empty = history && sumOf(history.good) + sumOf(history.bad) === 0 ? noEvents(history) : null;
   return (
     <div className="c2">
       <HistoryPanel
@@ -122,11 +122,5 @@ export function CoveragePanel({ view }: { view: HistoryView }) {
     </HistoryPanel>
   );
 }
-
-const noEvents = {
-  kind: 'noTraffic',
-  title: 'No events in this time',
-  hint: 'Nothing was asked, or nothing was measured: coverage says which.',
-} as const;
 
 const shortCount = (count: number) => Math.round(count).toLocaleString('en-GB');

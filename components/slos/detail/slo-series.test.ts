@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { budgetLineOf, crossingOf, gridTimes, sliFloor } from './slo-series.ts';
+import { budgetLineOf, crossingOf, gridTimes, quietKind, sliFloor } from './slo-series.ts';
 
 const hour = 3_600_000;
 const start = Date.parse('2026-11-21T00:00:00Z');
@@ -60,4 +60,9 @@ describe('a forecast', () => {
 it('has a time for the beginning of each step', () => {
   expect(gridTimes(grid(2))).toEqual([start, start + hour]);
   expect(gridTimes(grid(2), 1)).toEqual([start]);
+});
+
+it('tells silence that was measured from nothing measured', () => {
+  expect(quietKind({ coverage: [null, 0, 0.4] })).toBe('noTraffic');
+  expect(quietKind({ coverage: [null, 0] })).toBe('noData');
 });

@@ -19,6 +19,10 @@ export function gridTimes({ from, to, stepMs }: Grid, count?: number): number[] 
 export const hasValues = (values: Values): boolean => values.some((value) => value !== null);
 export const sumOf = (values: Values): number => values.reduce<number>((sum, value) => sum + (value ?? 0), 0);
 
+/** Why a time has no events: nothing was asked though it was measured, or nothing was measured. */
+export const quietKind = ({ coverage }: Pick<SloHistory, 'coverage'>): 'noTraffic' | 'noData' =>
+  coverage.some((value) => value !== null && value > 0) ? 'noTraffic' : 'noData';
+
 export interface BudgetLine {
   times: number[];
   left: (number | null)[];
