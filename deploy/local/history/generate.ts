@@ -10,8 +10,6 @@ import { createBlocks, writeOpenMetrics } from './write-history.ts';
 
 /** A rate over five minutes needs two samples in it. */
 const stepMs = 150_000;
-/** As often as the live rules record. */
-const recordedEveryMs = 15_000;
 /** The label that the fleet's targets carry their environment in. */
 const environmentLabel = 'deployment_environment_name';
 /** The traffic that the flows are given at. */
@@ -82,5 +80,5 @@ function* withRecordings(
     for (const tally of tallies) tally.add(series);
     yield { ...series, grid };
   }
-  for (const tally of tallies) yield* tally.recorded(recordedEveryMs);
+  for (const tally of tallies) yield* tally.recorded();
 }

@@ -3,14 +3,18 @@ import type { SloDefinition } from '#lib/slo/schemas.ts';
 import type { CounterSeries, Grid } from './flows.ts';
 import { selects } from './selector.ts';
 
-const rateWindowMs = 300_000;
-/** As far back as the longest burn-rate alert looks: recordings there stand as closely as the live ones. */
-const closeMs = 3 * 86_400_000 + rateWindowMs;
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+/** What the rules of a longer past are made of: of five minutes at each step, of an hour at each hour. */
+const recorded = [
+  { name: 'rate5m', windowMs: 5 * minuteMs, everyMs: null },
+  { name: 'rate1h', windowMs: hourMs, everyMs: hourMs },
+] as const;
 
 /** Adds up counters as an SLO's selectors see them and gives the series that its recording rules would have written. */
 export interface Tally {
   add(series: CounterSeries): void;
-  recorded(recordedEveryMs: number): (CounterSeries & { grid: Grid })[];
+  recorded(): (CounterSeries & { grid: Grid })[];
 }
 
 /** Null for an SLO that is not counted by plain counters. */
@@ -35,34 +39,33 @@ export function tallyOf(definition: SloDefinition, environmentLabel: string, gri
         }
       }
     },
-    recorded: (recordedEveryMs) => {
+    recorded: () => {
       const bad = badIsGiven ? sums.bad : sums.total.map((total, step) => total - (sums.good[step] as number));
-      return [
-        ...rates('slo:sli_bad:rate5m', labels, bad, grid, recordedEveryMs),
-        ...rates('slo:sli_total:rate5m', labels, sums.total, grid, recordedEveryMs),
-      ];
+      return recorded.flatMap(({ name, windowMs, everyMs }) => [
+        rates(`slo:sli_bad:${name}`, labels, bad, grid, windowMs, everyMs ?? grid.stepMs),
+        rates(`slo:sli_total:${name}`, labels, sums.total, grid, windowMs, everyMs ?? grid.stepMs),
+      ]);
     },
   };
 }
 
-function rates(name: string, labels: Record<string, string>, grown: Float64Array, grid: Grid, everyMs: number) {
-  const perWindow = rateWindowMs / grid.stepMs;
-  const rateAt = (step: number) => {
-    let sum = 0;
-    for (let back = 0; back < perWindow; back++) sum += grown[step - back] ?? 0;
-    return sum / (rateWindowMs / 1_000);
-  };
+/** Events per second over the window before each instant of a coarser grid, whose instants are multiples of its step. */
+function rates(
+  name: string,
+  labels: Record<string, string>,
+  grown: Float64Array,
+  grid: Grid,
+  windowMs: number,
+  everyMs: number,
+): CounterSeries & { grid: Grid } {
   const untilMs = grid.fromMs + (grid.steps - 1) * grid.stepMs;
-  const closeFromMs = Math.max(grid.fromMs, untilMs - closeMs);
-  const coarseSteps = Math.floor((closeFromMs - grid.fromMs) / grid.stepMs);
-  const close = { fromMs: grid.fromMs + coarseSteps * grid.stepMs, stepMs: everyMs, steps: 0 };
-  close.steps = Math.floor((untilMs - close.fromMs) / everyMs) + 1;
-  const coarse = Float64Array.from({ length: coarseSteps }, (_, step) => rateAt(step));
-  const fine = Float64Array.from({ length: close.steps }, (_, step) =>
-    rateAt(Math.floor((close.fromMs + step * everyMs - grid.fromMs) / grid.stepMs)),
-  );
-  return [
-    { name, labels, firstStep: 0, values: coarse, grid },
-    { name, labels, firstStep: 0, values: fine, grid: close },
-  ];
+  const fromMs = Math.ceil((grid.fromMs + windowMs) / everyMs) * everyMs;
+  const coarse = { fromMs, stepMs: everyMs, steps: Math.floor((untilMs - fromMs) / everyMs) + 1 };
+  const values = Float64Array.from({ length: coarse.steps }, (_, index) => {
+    const last = Math.round((fromMs + index * everyMs - grid.fromMs) / grid.stepMs);
+    let sum = 0;
+    for (let step = last; step > last - windowMs / grid.stepMs; step--) sum += grown[step] ?? 0;
+    return sum / (windowMs / 1_000);
+  });
+  return { name, labels, firstStep: 0, values, grid: coarse };
 }

@@ -45,7 +45,7 @@ describe('what is recorded', () => {
     const oneDay = (_: unknown, windowMs: number) => windowMs === 24 * hour;
     expect(expressionOf('slo:sli_bad:rate3d', oneDay)).toContain('rate(http_requests_total');
     expect(expressionOf('slo:sli_bad:rate1d', oneDay)).toBe(
-      'avg_over_time(slo:sli_bad:rate5m{slo="payment-availability",service="payment",deployment_environment_name="production"}[1d])',
+      'avg_over_time(slo:sli_bad:rate5m{slo="payment-availability",service="payment",deployment_environment_name="production"}[1d:1m])',
     );
     expect(expressionOf('slo:sli_bad:rate6h', () => true)).toContain('rate(http_requests_total');
   });

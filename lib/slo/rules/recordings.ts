@@ -46,7 +46,10 @@ export function recordingsOf(
   return pace === 'slow' ? [...windows, ...wholeWindow(slo, labels)] : windows;
 }
 
-/** From the counters themselves; windows of days from what was recorded of five minutes, once that is old enough. */
+/**
+ * From the counters themselves; windows of days from what was recorded of five minutes, once that is old enough, looked
+ * at each minute: recordings may stand closer at one time than at another, and would weigh more there.
+ */
 function rateOver(
   slo: RecordedSlo,
   indicator: CompiledIndicator,
@@ -56,7 +59,7 @@ function rateOver(
   { isRecorded }: RuleOptions,
 ): string {
   if (windowMs >= dayMs && isRecorded?.(slo, windowMs)) {
-    return `avg_over_time(${recorded(recordedMetric(which, bucketMs), labels)}[${windowName(windowMs)}])`;
+    return `avg_over_time(${recorded(recordedMetric(which, bucketMs), labels)}[${windowName(windowMs)}:1m])`;
   }
   return which === 'bad' ? indicator.badRate(windowMs) : indicator.totalRate(windowMs);
 }
