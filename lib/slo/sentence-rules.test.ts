@@ -28,10 +28,11 @@ it.each([
 });
 
 it('writes lengths by their largest unit', () => {
-  expect([30_000, 5 * minuteMs, 90 * minuteMs, 6 * hourMs, 3 * dayMs].map(length)).toEqual([
+  expect([30_000, 5 * minuteMs, 90 * minuteMs, 349.4 * minuteMs, 6 * hourMs, 3 * dayMs].map(length)).toEqual([
     '30 s',
     '5 min',
     '90 min',
+    '5 h 49 min',
     '6 h',
     '3 d',
   ]);

@@ -19,11 +19,14 @@ export function times(burn: number): string {
   return `${Number(burn.toFixed(burn >= 1 ? 1 : 2))}×`;
 }
 
-/** `5 min`, `6 h`, `3 d`, `30 s`. */
+/** `5 min`, `6 h`, `5 h 49 min`, `3 d`, `30 s`. */
 export function length(ms: number): string {
   if (ms >= dayMs && ms % dayMs === 0) return `${ms / dayMs} d`;
   if (ms >= hourMs && ms % hourMs === 0) return `${ms / hourMs} h`;
-  if (ms >= minuteMs) return `${Math.round(ms / minuteMs)} min`;
+  const minutes = Math.round(ms / minuteMs);
+  if (minutes >= 120)
+    return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  if (ms >= minuteMs) return `${minutes} min`;
   return `${Math.max(1, Math.round(ms / 1_000))} s`;
 }
 
