@@ -94,7 +94,7 @@ function Templates({ service, onChoose, onBlank }: Pick<TemplateChooserProps, 's
               </div>
             </div>
             <Button size="sm" onClick={() => onChoose(template)}>
-              Take it<span className="sr">: {template.title}</span>
+              Take it<span className="sr"> ({template.title})</span>
             </Button>
           </li>
         ))}
