@@ -63,13 +63,13 @@ interface Opened {
   source: string;
 }
 
-/** The text as it was saved belongs to the version that was read with it. */
+/** The text belongs to the version that was read with it: what others save meanwhile does not replace it. */
 function Loaded({ slo }: { slo: SloDetail }) {
   const text = useQuery({ ...sloYamlQuery(slo, 'openslo'), staleTime: Number.POSITIVE_INFINITY });
   const [opened, setOpened] = useState<Opened | null>(null);
-  const first = opened ?? (text.data === undefined ? null : { slo, source: text.data });
-  if (!first) return <Panel title="As OpenSLO" state={panelStateOf(text, 'The console')} bodyHeight={320} />;
-  return <Editing key={first.slo.version} opened={first} onReopen={setOpened} />;
+  if (!opened && text.data !== undefined) setOpened({ slo, source: text.data });
+  if (!opened) return <Panel title="As OpenSLO" state={panelStateOf(text, 'The console')} bodyHeight={320} />;
+  return <Editing key={opened.slo.version} opened={opened} onReopen={setOpened} />;
 }
 
 function Editing({ opened, onReopen }: { opened: Opened; onReopen: (opened: Opened) => void }) {
