@@ -1,6 +1,5 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import { useSearchParams } from 'next/navigation';
 import { useCallback, useDeferredValue, useMemo } from 'react';
 import { servicesQuery } from '#lib/telemetry/queries.ts';
 import type { ServiceList } from '#lib/telemetry/schemas.ts';
@@ -13,10 +12,11 @@ import { Link } from '../ui/link.tsx';
 import { Note } from '../ui/note.tsx';
 import { Panel } from '../ui/panel.tsx';
 import type { PanelState } from '../ui/panel-state.ts';
+import { useUrlView } from '../ui/use-url-view.ts';
 import { answerNotes, answerState } from './answer-state.ts';
 import { fileColumns, fullColumns, serviceHref, serviceId } from './columns.tsx';
 import { ListFilter } from './list-filter.tsx';
-import { choicesOf, filterServices, type ListView, listViewParams, parseListView } from './list-view.ts';
+import { choicesOf, filterServices, listViewParams, parseListView } from './list-view.ts';
 import { noServices } from './no-services.ts';
 
 const rowHeight = 54;
@@ -27,7 +27,7 @@ const none: ServiceList['items'] = [];
 export function ServicesScreen() {
   const { current } = useEnvironment();
   const { paused } = useRange();
-  const [view, setView] = useListView();
+  const [view, setView] = useUrlView(parseListView, listViewParams);
   const options = servicesQuery(current.name);
   const query = useQuery({ ...options, refetchInterval: paused ? false : options.refetchInterval });
   const services = query.data?.items ?? none;
@@ -97,22 +97,4 @@ function countText(shown: number, all: number, pending: boolean): string {
   if (pending) return 'Services';
   if (shown !== all) return `${shown} of ${all} services`;
   return all === 1 ? '1 service' : `${all} services`;
-}
-
-/** The view in the address. Typing replaces the entry of the history; each other change can be gone back from. */
-function useListView(): [ListView, (change: Partial<ListView>) => void] {
-  const params = useSearchParams();
-  const view = useMemo(() => parseListView(params), [params]);
-  const set = useCallback((change: Partial<ListView>) => {
-    const url = new URL(window.location.href);
-    const next = { ...parseListView(url.searchParams), ...change };
-    for (const [name, value] of Object.entries(listViewParams(next))) {
-      if (value === null) url.searchParams.delete(name);
-      else url.searchParams.set(name, value);
-    }
-    if (url.href === window.location.href) return;
-    if (change.q !== undefined && Object.keys(change).length === 1) window.history.replaceState(null, '', url);
-    else window.history.pushState(null, '', url);
-  }, []);
-  return [view, set];
 }

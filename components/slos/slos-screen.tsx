@@ -14,12 +14,12 @@ import { Kbd } from '../ui/kbd.tsx';
 import { Note } from '../ui/note.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { type PanelState, panelStateOf } from '../ui/panel-state.ts';
+import { useUrlView } from '../ui/use-url-view.ts';
 import { FileProblems, GeneratedNote, generatedIn } from './list-notes.tsx';
-import { choicesOf, filterSlos, type ListRow, noFilter, rowsOf } from './list-view.ts';
+import { choicesOf, filterSlos, type ListRow, listViewParams, noFilter, parseListView, rowsOf } from './list-view.ts';
 import { NewSloButtons } from './new-slo-buttons.tsx';
 import { fileColumns, listColumns, rowHref, rowId } from './slo-columns.tsx';
 import { SloFilter, StateCounts } from './slo-filter.tsx';
-import { useListView } from './use-list-view.ts';
 
 const rowHeight = 52;
 const leastRows = 5;
@@ -35,7 +35,7 @@ export interface SlosScreenProps {
 export function SlosScreen({ role, generatedUntil }: SlosScreenProps) {
   const { current } = useEnvironment();
   const { paused, zone } = useRange();
-  const [view, setView] = useListView();
+  const [view, setView] = useUrlView(parseListView, listViewParams);
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
   const options = slosQuery(current.name);
   const query = useQuery({ ...options, refetchInterval: paused ? false : options.refetchInterval });

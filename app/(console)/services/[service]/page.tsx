@@ -7,21 +7,13 @@ import { SuspectsPanel } from '#components/traces/suspects/suspects-panel.tsx';
 import { config } from '#lib/core/config.ts';
 import { seeService } from '#lib/telemetry/index.ts';
 import { serviceQuery } from '#lib/telemetry/queries.ts';
+import { nameOf } from '../../address.ts';
 import { environmentOf, prefetch } from '../../prefetch.ts';
 import { requirePerson } from '../../session.ts';
 
 interface Address {
   params: Promise<{ service: string }>;
   searchParams: Promise<{ env?: string | string[] }>;
-}
-
-/** The name as people write it; one that is not encoded well stands for itself. */
-function nameOf(encoded: string): string {
-  try {
-    return decodeURIComponent(encoded);
-  } catch {
-    return encoded;
-  }
 }
 
 export async function generateMetadata({ params }: Address): Promise<Metadata> {

@@ -5,21 +5,13 @@ import { SloScreen } from '#components/slos/detail/slo-screen.tsx';
 import { contextFor } from '#lib/core/context.ts';
 import { seeSlo } from '#lib/slo/index.ts';
 import { sloQuery } from '#lib/slo/queries.ts';
+import { nameOf } from '../../address.ts';
 import { environmentOf, prefetch } from '../../prefetch.ts';
 import { requirePerson } from '../../session.ts';
 
 interface Address {
   params: Promise<{ slo: string }>;
   searchParams: Promise<{ env?: string | string[] }>;
-}
-
-/** The name as people write it; one that is not encoded well stands for itself. */
-function nameOf(encoded: string): string {
-  try {
-    return decodeURIComponent(encoded);
-  } catch {
-    return encoded;
-  }
 }
 
 export async function generateMetadata({ params }: Address): Promise<Metadata> {
