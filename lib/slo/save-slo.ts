@@ -8,8 +8,9 @@ import {
   percent,
   windowInWords,
 } from './definition-diff-rules.ts';
+import { beginLedgers } from './ledger-store.ts';
 import type { SloDefinition, SloProblem, SloSaved } from './schemas.ts';
-import { beginLedger, insertRevision, insertSlo, moveSlo, type StoredSlo, updateSloRow } from './store.ts';
+import { insertRevision, insertSlo, moveSlo, type StoredSlo, updateSloRow } from './store.ts';
 
 /** What an SLO should be. */
 export interface WantedSlo {
@@ -75,7 +76,7 @@ export async function saveSlo(saving: Saving, wanted: WantedSlo, before: StoredS
   });
   const promise = `${percent(definition.target)} over ${windowInWords(definition.window)}`;
   const title = outcome === 'created' ? ` created: ${promise}` : `: ${inShort(changes)}`;
-  await beginLedger(tx, id, ledgerRevision);
+  await beginLedgers(tx, [{ id, ledgerRevision }]);
   await told(saving, { id, definition, before, revision, changes, note, title });
   record.audit({ kind: 'slo', id }, { name, outcome, revision, changes, note, origin, file }, environment);
   return { ...answer, revision, ledgerRevision, version: (before?.version ?? 0) + 1 };

@@ -168,16 +168,6 @@ export async function insertRevision(tx: Transaction, { sloId, actor, ...revisio
             ${revision.now})`;
 }
 
-/** Begins the ledger of a revision anew where that is another one than it is of. */
-export async function beginLedger(tx: Transaction, sloId: string, revision: number): Promise<void> {
-  await tx.$executeRaw`
-    insert into slo_state as s (slo_id, revision) values (${sloId}::uuid, ${revision})
-    on conflict (slo_id) do update
-      set revision = excluded.revision, ledger_from = null, ledger_until = null, backfill = 'none',
-          backfill_until = null, error = null, failing_since = null, figures = null, updated_at = now()
-      where s.revision <> excluded.revision`;
-}
-
 export interface RevisionRow {
   revision: number;
   definition: SloDefinition;
