@@ -5,8 +5,10 @@ import type { CounterSeries, Grid } from './flows.ts';
 const mostPendingBytes = 4 * 1024 * 1024;
 
 /** A metric with its labels as the text format writes it. */
-function textOf({ name, labels }: Pick<CounterSeries, 'name' | 'labels'>): string {
-  const inside = Object.entries(labels).map(([label, value]) => `${label}="${value.replace(/[\\"]/g, '\\$&')}"`);
+export function textOf(name: string, labels: Record<string, string>): string {
+  const inside = Object.entries(labels).map(
+    ([label, value]) => `${label}="${value.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n')}"`,
+  );
   return `${name}{${inside.join(',')}}`;
 }
 
@@ -17,7 +19,7 @@ export function writeOpenMetrics(file: string, series: Iterable<CounterSeries & 
   try {
     let pending = '';
     for (const one of series) {
-      const text = textOf(one);
+      const text = textOf(one.name, one.labels);
       for (const [index, value] of one.values.entries()) {
         const seconds = (one.grid.fromMs + (one.firstStep + index) * one.grid.stepMs) / 1_000;
         pending += `${text} ${value} ${seconds}\n`;

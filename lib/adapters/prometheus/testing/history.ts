@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { companion, findEngine } from '#deploy/local/engines.ts';
+import { textOf } from '#deploy/local/history/write-history.ts';
 
 export type Sample = (atMs: number) => number | null;
 
@@ -19,14 +20,6 @@ export interface Span {
   fromMs: number;
   toMs: number;
   stepMs: number;
-}
-
-/** A metric with its labels as the text format writes it. */
-export function textOf(name: string, labels: Record<string, string>): string {
-  const inside = Object.entries(labels).map(
-    ([label, value]) => `${label}="${value.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n')}"`,
-  );
-  return `${name}{${inside.join(',')}}`;
 }
 
 /** Writes series over spans of time into a database folder for Prometheus. `remove` deletes it. */
